@@ -1,0 +1,57 @@
+// Every error code the product can answer with: its exit status, its HTTP status, and the one
+// error type that carries them. Two places turn a Failure into output: cli/dispatch and serve/errors.
+
+export const errorCodes = {
+  NOT_FOUND: { exit: 1, http: 404 },
+  MISSING_ARG: { exit: 1, http: 400 },
+  VALIDATION_ERROR: { exit: 1, http: 400 },
+  TIMEOUT: { exit: 1, http: 504 },
+  SCRIPT_ERROR: { exit: 1, http: 502 },
+  RUNTIME_MISSING: { exit: 1, http: 500 },
+  PROMPT_ERROR: { exit: 1, http: 500 },
+  QUEUE_TIMEOUT: { exit: 1, http: 503 },
+  CANCELLED: { exit: 1, http: 499 },
+  INTERNAL_ERROR: { exit: 1, http: 500 },
+  STORAGE_ERROR: { exit: 1, http: 500 },
+  NOT_APPLICABLE: { exit: 1, http: 400 },
+  ALREADY_EXISTS: { exit: 1, http: 409 },
+  CLONE_FAILED: { exit: 1, http: 502 },
+  COPY_FAILED: { exit: 1, http: 500 },
+  IMPORT_ERROR: { exit: 1, http: 400 },
+  IDEMPOTENCY_KEY_REUSED: { exit: 1, http: 409 },
+  RESOLVE_ERROR: { exit: 1, http: 400 },
+} as const satisfies Record<string, { exit: number; http: number }>
+
+export type ErrorCode = keyof typeof errorCodes
+
+export interface FailureDetails {
+  /** What to do next: a command or a sentence, shown apart from the message. */
+  hint?: string
+  /** The declared arguments, for argument errors of a press. */
+  spec?: unknown
+  /** What was done before it failed, shown beside the error. */
+  data?: unknown
+  cause?: unknown
+}
+
+/** Something that could not be done. What ran and came out badly is a result, not a Failure. */
+export class Failure extends Error {
+  readonly code: ErrorCode
+  readonly hint: string | undefined
+  readonly spec: unknown
+  readonly data: unknown
+
+  constructor(code: ErrorCode, message: string, details: FailureDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause })
+    this.name = 'Failure'
+    this.code = code
+    this.hint = details.hint
+    this.spec = details.spec
+    this.data = details.data
+  }
+}
+
+/** Makes a Failure, so that the line reads `throw fail('NOT_FOUND', …, { hint })`. */
+export function fail(code: ErrorCode, message: string, details: FailureDetails = {}): Failure {
+  return new Failure(code, message, details)
+}
