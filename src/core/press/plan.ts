@@ -1,0 +1,74 @@
+// Decides everything about a press before anything happens. The same plan is printed by a dry run
+// and carried out by a press.
+
+import { type Button, buttonSchemaVersion, type QueueDef } from '#spec/button.ts'
+import { fail } from '#spec/errors.ts'
+import { forbiddenNamePrefixes, forbiddenNames } from '#spec/env.ts'
+import type { PressPlan, PressRequest } from '#spec/press.ts'
+import { checkArgs } from '#core/args/check.ts'
+import { variableName } from '#core/args/variables.ts'
+import { runtimeOf } from '#core/button/runtime.ts'
+
+/**
+ * The plan of a press. Throws MISSING_ARG or VALIDATION_ERROR for arguments, and VALIDATION_ERROR
+ * for a spec that is newer than this program or sets variables it must not.
+ */
+export function planPress(button: Button, request: PressRequest): PressPlan {
+  checkVersion(button)
+  const defs = button.args ?? []
+  checkArgs(button.name, defs, request.args)
+  checkEnvironment(button)
+  const override = request.timeoutSeconds ?? 0
+  const declared = new Set(defs.map((def) => def.name))
+  return {
+    button,
+    runtime: runtimeOf(button),
+    timeoutMs: (override > 0 ? override : button.timeout_seconds) * 1000,
+    args: { ...request.args },
+    undeclared: Object.keys(request.args).filter((name) => !declared.has(name)),
+    env: { ...button.env, ...argumentVariables(request.args) },
+    secrets: defs.filter((def) => def.secret).flatMap((def) => request.args[def.name] ?? []),
+    ...(button.queue?.name && { queue: planQueue(button.queue, request.args) }),
+    missingBatteries: [],
+  }
+}
+
+function checkVersion(button: Button): void {
+  if (button.schema_version <= buttonSchemaVersion) return
+  throw fail(
+    'VALIDATION_ERROR',
+    `Cannot press "${button.name}": its schema version ${button.schema_version} is newer than this program knows`,
+    { hint: 'Update buttons with buttons update' },
+  )
+}
+
+function checkEnvironment(button: Button): void {
+  const name = Object.keys(button.env).find(isForbiddenName)
+  if (name === undefined) return
+  throw fail('VALIDATION_ERROR', `Cannot press "${button.name}": its env must not set ${name}`, {
+    hint: 'Names that begin with BUN_, LD_ or DYLD_, and NODE_OPTIONS, could run foreign code',
+  })
+}
+
+/** Whether a variable could make a child load foreign code. */
+export function isForbiddenName(name: string): boolean {
+  const upper = name.toUpperCase()
+  return (
+    forbiddenNamePrefixes.some((prefix) => upper.startsWith(prefix)) ||
+    (forbiddenNames as readonly string[]).includes(upper)
+  )
+}
+
+function argumentVariables(args: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(args).map(([name, value]) => [variableName(name), value]),
+  )
+}
+
+/** Fills `${inputs.x}` and `${args.x}` in one pass; a value that is absent counts as empty (D63). */
+function planQueue(queue: QueueDef, args: Readonly<Record<string, string>>) {
+  const key = (queue.key ?? '').replace(/\$\{(?:inputs|args)\.([^}]+)\}/g, (_, name: string) =>
+    Object.hasOwn(args, name) ? args[name]! : '',
+  )
+  return { name: queue.name, concurrency: Math.max(1, queue.concurrency ?? 1), key }
+}

@@ -1,0 +1,46 @@
+// Reading a stored press, whichever release wrote it (buttons.md 7.2, "Reading").
+
+import * as v from 'valibot'
+import { type Run, runFileSchema } from '#spec/run.ts'
+import { findTime, formatSecond, formatTime } from '#core/time/format.ts'
+
+/** The run in a record's text, or undefined when it is not a record. `folder` names the button. */
+export function findRun(text: string, folder: string): Run | undefined {
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch {
+    return undefined
+  }
+  const parsed = v.safeParse(runFileSchema, json)
+  if (!parsed.success) return undefined
+  const file = parsed.output
+  const startedMs = findTime(file.started_at ?? '') ?? findTime(file.pressed_at ?? '')
+  if (startedMs === undefined) return undefined
+  const exitCode = file.exit_code ?? 0
+  const duration = file.duration_ms ?? 0
+  const finishedMs = findTime(file.finished_at ?? '') ?? startedMs + duration
+  const name = file.button ?? file.button_name ?? folder
+  return {
+    button: name,
+    pressed_at: file.pressed_at ?? formatSecond(startedMs),
+    ...(file.args && { args: file.args }),
+    exit_code: exitCode,
+    stdout: file.stdout ?? '',
+    stderr: file.stderr ?? '',
+    duration_ms: duration,
+    button_name: name,
+    started_at: formatTime(startedMs),
+    finished_at: formatTime(finishedMs),
+    ...(file.http_status_code && { http_status_code: file.http_status_code }),
+    status: file.status || inferStatus(exitCode, file.http_status_code ?? 0),
+    ...(file.error_type && { error_type: file.error_type }),
+    ...(file['truncated'] === true && { truncated: true }),
+    ...(file.run_id && { run_id: file.run_id }),
+  }
+}
+
+function inferStatus(exitCode: number, httpStatus: number): string {
+  if (exitCode === 0) return 'ok'
+  return httpStatus >= 200 && httpStatus < 400 ? 'ok' : 'error'
+}

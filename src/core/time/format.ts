@@ -1,0 +1,37 @@
+// Times as they stand in records and file names: RFC 3339 in UTC.
+
+/** `2026-05-02T09:00:00.000Z` */
+export function formatTime(epochMs: number): string {
+  return new Date(epochMs).toISOString()
+}
+
+/** The whole second: `2026-05-02T09:00:00Z` */
+export function formatSecond(epochMs: number): string {
+  return `${new Date(epochMs).toISOString().slice(0, 19)}Z`
+}
+
+/** The stem of a record's file name: `2026-05-02T09-00-00Z` */
+export function formatStem(epochMs: number): string {
+  return formatSecond(epochMs).replaceAll(':', '-')
+}
+
+/** How long ago, in one unit: `12s`, `3m`, `5h`, `2d`. */
+export function formatAge(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000))
+  if (seconds < 60) return `${seconds}s`
+  if (seconds < 3600) return `${Math.floor(seconds / 60)}m`
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)}h`
+  return `${Math.floor(seconds / 86_400)}d`
+}
+
+/**
+ * Epoch milliseconds of an RFC 3339 text with 0 to 9 fractional digits and `Z` or an offset, or
+ * undefined when it is not one. Digits below the millisecond are dropped.
+ */
+export function findTime(text: string): number | undefined {
+  const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/.exec(text)
+  if (match === null) return undefined
+  const fraction = (match[2] ?? '.').slice(1, 4).padEnd(3, '0')
+  const epochMs = Date.parse(`${match[1]}.${fraction}${match[3]}`)
+  return Number.isNaN(epochMs) ? undefined : epochMs
+}

@@ -1,0 +1,172 @@
+// Files by whole acts: find, create, replace, place. Written whole or not at all, with their final
+// mode from the first instant.
+
+import { limits } from '#spec/limits.ts'
+import { type Files, HostError } from './host.ts'
+import type { Posix } from './posix/posix.ts'
+
+export function openFiles(posix: Posix): Files {
+  return {
+    find: (path) => findBytes(posix, path),
+    findText: (path) => {
+      const bytes = findBytes(posix, path)
+      return bytes && new TextDecoder().decode(bytes)
+    },
+    stat: (path) => posix.stat(path, true),
+    linkStat: (path) => posix.stat(path, false),
+    list: (path) => posix.list(path),
+    create: (path, content, mode) => writeNew(posix, path, toBytes(content), mode, false),
+    replace: (path, content, mode) => replace(posix, path, toBytes(content), mode),
+    place: (path, content, mode) => place(posix, path, toBytes(content), mode),
+    append: (path, content, mode) => append(posix, path, toBytes(content), mode),
+    makeDirectory: (path, mode) => makeDirectory(posix, path, mode),
+    rename: (from, to) => posix.rename(from, to),
+    remove: (path) => remove(posix, path),
+    removeTree: (path) => slow().removeTree(path),
+    setMode: (path, mode) => slow().setMode(path, mode),
+    syncDirectory: (path) => syncDirectory(posix, path),
+    resolveLinks: (path) => slow().resolveLinks(path),
+  }
+}
+
+// What only rare acts need loads node:fs on first use.
+function slow(): typeof import('./slowFiles.ts') {
+  return require('./slowFiles.ts') as typeof import('./slowFiles.ts')
+}
+
+function toBytes(content: Uint8Array | string): Uint8Array {
+  return typeof content === 'string' ? new TextEncoder().encode(content) : content
+}
+
+function findBytes(posix: Posix, path: string): Uint8Array | undefined {
+  let fd: number
+  try {
+    fd = posix.open(path, 'read', 0)
+  } catch (error) {
+    const code = (error as HostError).code
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
+    throw error
+  }
+  try {
+    return readAll(posix, fd, path)
+  } finally {
+    posix.close(fd)
+  }
+}
+
+const firstRead = 16_384
+
+function readAll(posix: Posix, fd: number, path: string): Uint8Array {
+  let buffer = new Uint8Array(firstRead)
+  let length = 0
+  for (;;) {
+    const count = posix.read(fd, buffer.subarray(length))
+    if (count === 0) return buffer.subarray(0, length)
+    length += count
+    if (length > limits.jsonFileBytes) throw new HostError('EFBIG', 'read', path)
+    if (length < buffer.length) continue
+    const larger = new Uint8Array(buffer.length * 4)
+    larger.set(buffer)
+    buffer = larger
+  }
+}
+
+function writeNew(
+  posix: Posix,
+  path: string,
+  bytes: Uint8Array,
+  mode: number,
+  durable: boolean,
+): void {
+  const fd = posix.open(path, 'create', mode)
+  try {
+    writeAll(posix, fd, bytes)
+    if (durable) posix.sync(fd)
+  } catch (error) {
+    remove(posix, path)
+    throw error
+  } finally {
+    posix.close(fd)
+  }
+}
+
+function writeAll(posix: Posix, fd: number, bytes: Uint8Array): void {
+  for (let offset = 0; offset < bytes.length;) offset += posix.write(fd, bytes.subarray(offset))
+}
+
+let temporaries = 0
+
+// Begins with a dot and does not end in .json, so that no listing takes it for a record.
+function temporaryBeside(path: string): string {
+  const random = Math.floor(Math.random() * 0x1_0000_0000).toString(16)
+  const folder = path.slice(0, path.lastIndexOf('/') + 1)
+  return `${folder}.tmp-${process.pid}-${temporaries++}-${random}`
+}
+
+function replace(posix: Posix, path: string, bytes: Uint8Array, mode: number): void {
+  const link = posix.stat(path, false)
+  const target = link?.kind === 'link' ? (slow().resolveLinks(path) ?? path) : path
+  const existing = posix.stat(target, true)
+  const temporary = temporaryBeside(target)
+  writeNew(posix, temporary, bytes, existing?.mode ?? mode, true)
+  try {
+    posix.rename(temporary, target)
+  } catch (error) {
+    remove(posix, temporary)
+    throw error
+  }
+}
+
+function place(posix: Posix, path: string, bytes: Uint8Array, mode: number): boolean {
+  const temporary = temporaryBeside(path)
+  writeNew(posix, temporary, bytes, mode, false)
+  try {
+    posix.link(temporary, path)
+    return true
+  } catch (error) {
+    if ((error as HostError).code === 'EEXIST') return false
+    throw error
+  } finally {
+    remove(posix, temporary)
+  }
+}
+
+function append(posix: Posix, path: string, bytes: Uint8Array, mode: number): void {
+  const fd = posix.open(path, 'append', mode)
+  try {
+    writeAll(posix, fd, bytes)
+  } finally {
+    posix.close(fd)
+  }
+}
+
+function makeDirectory(posix: Posix, path: string, mode: number): void {
+  try {
+    posix.makeDirectory(path, mode)
+  } catch (error) {
+    const parent = path.slice(0, path.lastIndexOf('/'))
+    if ((error as HostError).code !== 'ENOENT' || parent === '') throw error
+    makeDirectory(posix, parent, mode)
+    posix.makeDirectory(path, mode)
+  }
+  if (posix.stat(path, true)?.kind !== 'directory') throw new HostError('ENOTDIR', 'mkdir', path)
+}
+
+function remove(posix: Posix, path: string): boolean {
+  try {
+    posix.unlink(path)
+    return true
+  } catch (error) {
+    if ((error as HostError).code === 'ENOENT') return false
+    throw error
+  }
+}
+
+function syncDirectory(posix: Posix, path: string): void {
+  const fd = posix.open(path, 'directory', 0)
+  try {
+    posix.sync(fd)
+  } finally {
+    posix.close(fd)
+  }
+}

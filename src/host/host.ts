@@ -1,0 +1,177 @@
+// The machine behind small interfaces: what every room above is handed instead of touching Bun,
+// node:* or process itself. `host/bun.ts` is the real one; tests replace single members.
+
+import type { Environment } from '#spec/env.ts'
+
+export interface Host {
+  readonly env: Environment
+  /** Absolute working directory of the caller. */
+  readonly cwd: string
+  /** Absolute path of our own executable (of bun itself when run from source). */
+  readonly executable: string
+  /** Words to put after `executable` to run this program again: empty once compiled. */
+  readonly selfArguments: readonly string[]
+  readonly platform: Platform
+  readonly clock: Clock
+  readonly random: Random
+  readonly files: Files
+  readonly processes: Processes
+  readonly locks: Locks
+  readonly terminal: Terminal
+  readonly signals: Signals
+}
+
+export interface Platform {
+  /** `linux`, `darwin` */
+  readonly os: string
+  /** `amd64`, `arm64` */
+  readonly arch: string
+  readonly cpus: number
+  readonly hostname: string
+  /** The home directory when HOME is not set, or undefined. */
+  readonly homeDirectory: string | undefined
+}
+
+export interface Clock {
+  /** Epoch milliseconds. */
+  now(): number
+  /** Milliseconds since some fixed point, never going back; has a fraction. */
+  monotonic(): number
+  /** Resolves after `ms`, or at once when the signal aborts; never rejects. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>
+}
+
+export interface Random {
+  bytes(count: number): Uint8Array
+}
+
+/** What an operation of the machine failed with; `code` is the errno name ("ENOENT"). */
+export class HostError extends Error {
+  readonly code: string
+  readonly path: string | undefined
+
+  constructor(code: string, operation: string, path?: string) {
+    super(path === undefined ? `${code}: ${operation}` : `${code}: ${operation} "${path}"`)
+    this.name = 'HostError'
+    this.code = code
+    this.path = path
+  }
+}
+
+export type FileKind = 'file' | 'directory' | 'link' | 'other'
+
+export interface FileStat {
+  kind: FileKind
+  size: number
+  /** Permission bits only. */
+  mode: number
+  mtimeNs: bigint
+  inode: bigint
+}
+
+export interface DirectoryEntry {
+  name: string
+  kind: FileKind
+}
+
+/** Files by absolute path; every call is synchronous and throws HostError. */
+export interface Files {
+  /** The bytes, or undefined when there is no such file. A directory throws EISDIR. */
+  find(path: string): Uint8Array | undefined
+  /** As `find`, decoded as UTF-8. */
+  findText(path: string): string | undefined
+  /** The status of a path, following links; undefined when nothing is there. */
+  stat(path: string): FileStat | undefined
+  /** As `stat`, of a link itself. */
+  linkStat(path: string): FileStat | undefined
+  /** The entries of a directory, unsorted; empty when it does not exist. */
+  list(path: string): DirectoryEntry[]
+  /** Creates a file that must not exist yet (EEXIST). */
+  create(path: string, content: Uint8Array | string, mode: number): void
+  /** Replaces or creates a file: temporary file, fsync, rename. An existing file keeps its mode. */
+  replace(path: string, content: Uint8Array | string, mode: number): void
+  /** Puts a whole file at a path that must be free: temporary file, link, unlink. False: taken. */
+  place(path: string, content: Uint8Array | string, mode: number): boolean
+  append(path: string, content: Uint8Array | string, mode: number): void
+  /** Creates a directory and its parents; existing ones stay as they are. */
+  makeDirectory(path: string, mode: number): void
+  rename(from: string, to: string): void
+  /** Removes a file; false when it was not there. */
+  remove(path: string): boolean
+  /** Removes a directory with everything below it; links are not followed. */
+  removeTree(path: string): void
+  /** Sets permission bits. */
+  setMode(path: string, mode: number): void
+  /** Flushes a directory's entries to disk. */
+  syncDirectory(path: string): void
+  /** The path with every link resolved; undefined when it does not exist. */
+  resolveLinks(path: string): string | undefined
+}
+
+export interface SpawnRequest {
+  /** The program by absolute path, then its arguments. */
+  command: readonly string[]
+  cwd: string
+  env: Readonly<Record<string, string>>
+  onOutput(stream: 'stdout' | 'stderr', bytes: Uint8Array): void
+}
+
+export interface ProcessExit {
+  /** null when a signal ended it. */
+  code: number | null
+  signal: string | null
+}
+
+/** A child in its own session, with real pipes for its output and nothing on its input. */
+export interface ChildProcess {
+  readonly pid: number
+  readonly exited: Promise<ProcessExit>
+  /** Resolves when both pipes are at end-of-file or were closed by us. */
+  readonly outputEnded: Promise<void>
+  /** Stops reading; what was not read yet is lost. */
+  closeOutput(): void
+  /** Signals the child's whole process group; nothing happens when it is gone. */
+  signalGroup(signal: 'SIGTERM' | 'SIGKILL'): void
+}
+
+export interface Processes {
+  /** Starts a child. Throws HostError when it cannot be started. */
+  spawn(request: SpawnRequest): ChildProcess
+  /** Absolute path of a program found in a PATH text, or undefined. */
+  find(program: string, path: string): string | undefined
+}
+
+export interface Lock {
+  release(): void
+}
+
+/** Kernel locks (flock) on files: released when the holder lets go or dies. */
+export interface Locks {
+  /** Takes the lock of a file, created 0600 when absent; undefined when somebody holds it. */
+  tryLock(path: string): Lock | undefined
+  /** Takes the lock of a directory's own descriptor, waiting for it. */
+  lockDirectory(path: string): Lock
+  /** Takes the lock of a file, waiting for it in the kernel; for very short sections only. */
+  lock(path: string): Lock
+}
+
+export interface Terminal {
+  /** Writes everything to stdout; a reader that is gone is not an error. */
+  write(text: string | Uint8Array): void
+  /** Writes everything to stderr. */
+  writeError(text: string | Uint8Array): void
+  readonly stdoutIsTerminal: boolean
+  readonly stderrIsTerminal: boolean
+  readonly stdinIsTerminal: boolean
+  /** One line from stdin without its newline; undefined at end-of-file. */
+  readLine(): Promise<string | undefined>
+  /** Everything on stdin, at most `maxBytes` (EFBIG beyond). */
+  readAll(maxBytes: number): Promise<Uint8Array>
+}
+
+export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP'
+
+export interface Signals {
+  /** Calls back for each INT, TERM or HUP; returns a function that stops listening. */
+  onStop(listener: (signal: StopSignal) => void): () => void
+}

@@ -1,0 +1,58 @@
+// The two calls node:fs lacks: flock and mkfifo, through the C library of macOS (or of Linux, where
+// node.ts is the fallback). Neither is variadic, so the calling convention is the plain one.
+
+import { dlopen, read } from 'bun:ffi'
+import { HostError } from '../host.ts'
+import { errnoName } from './errno.ts'
+
+const LOCK_EX = 2
+const LOCK_NB = 4
+const darwinEagain = 35
+
+interface DarwinCalls {
+  /** undefined when the lock is held now, else the name of the error. */
+  lock(fd: number, wait: boolean): string | undefined
+  makeFifo(path: string): void
+}
+
+let loaded: DarwinCalls | undefined
+
+/** Loaded once, on first use. Throws HostError when there is no C library: locks fail closed. */
+export function darwinCalls(): DarwinCalls {
+  loaded ??= process.platform === 'darwin' ? loadDarwin() : loadLinux()
+  return loaded
+}
+
+const flock = { args: ['int', 'int'], returns: 'int' } as const
+const mkfifo = { args: ['ptr', 'int'], returns: 'int' } as const
+const location = { args: [], returns: 'ptr' } as const
+
+function loadDarwin(): DarwinCalls {
+  const { symbols } = dlopen('libSystem.B.dylib', { flock, mkfifo, __error: location })
+  const errno = () => {
+    const number = read.i32(symbols.__error()!, 0)
+    return number === darwinEagain ? 'EAGAIN' : errnoName(number)
+  }
+  return calls(symbols, errno)
+}
+
+function loadLinux(): DarwinCalls {
+  const { symbols } = dlopen('libc.so.6', { flock, mkfifo, __errno_location: location })
+  return calls(symbols, () => errnoName(read.i32(symbols.__errno_location()!, 0)))
+}
+
+interface Symbols {
+  flock(fd: number, operation: number): number
+  mkfifo(path: Uint8Array, mode: number): number
+}
+
+function calls(symbols: Symbols, errno: () => string): DarwinCalls {
+  return {
+    lock: (fd, wait) =>
+      symbols.flock(fd, wait ? LOCK_EX : LOCK_EX | LOCK_NB) === 0 ? undefined : errno(),
+    makeFifo: (path) => {
+      if (symbols.mkfifo(new TextEncoder().encode(`${path}\0`), 0o600) !== 0)
+        throw new HostError(errno(), 'mkfifo', path)
+    },
+  }
+}

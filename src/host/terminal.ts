@@ -1,0 +1,60 @@
+// Standard input and output. Writes are synchronous and complete, so that leaving right afterwards
+// loses nothing; process.stdout is never touched, since that alone costs milliseconds.
+
+import { HostError, type Terminal } from './host.ts'
+import type { Posix } from './posix/posix.ts'
+
+export function openTerminal(posix: Posix): Terminal {
+  return {
+    write: (text) => writeAll(posix, 1, text),
+    writeError: (text) => writeAll(posix, 2, text),
+    get stdoutIsTerminal() {
+      return posix.isTerminal(1)
+    },
+    get stderrIsTerminal() {
+      return posix.isTerminal(2)
+    },
+    get stdinIsTerminal() {
+      return posix.isTerminal(0)
+    },
+    readLine,
+    readAll,
+  }
+}
+
+function writeAll(posix: Posix, fd: number, text: string | Uint8Array): void {
+  const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text
+  for (let offset = 0; offset < bytes.length;) {
+    try {
+      offset += posix.write(fd, bytes.subarray(offset))
+    } catch (error) {
+      const code = (error as HostError).code
+      // The reader is gone (`buttons list | head -1`): not our failure.
+      if (code === 'EPIPE' || code === 'EBADF') return
+      if (code === 'EAGAIN') Bun.sleepSync(1)
+      else if (code !== 'EINTR') throw error
+    }
+  }
+}
+
+async function readLine(): Promise<string | undefined> {
+  const decoder = new TextDecoder()
+  let text = ''
+  for await (const chunk of Bun.stdin.stream()) {
+    text += decoder.decode(chunk, { stream: true })
+    const end = text.indexOf('\n')
+    if (end >= 0) return text.slice(0, end).replace(/\r$/, '')
+  }
+  return text === '' ? undefined : text
+}
+
+async function readAll(maxBytes: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of Bun.stdin.stream()) {
+    length += chunk.length
+    if (length > maxBytes) throw new HostError('EFBIG', 'read from standard input')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}

@@ -1,0 +1,11 @@
+// What the build stamps into the executable; unstamped builds say so.
+
+declare const BUTTONS_VERSION: string | undefined
+declare const BUTTONS_COMMIT: string | undefined
+declare const BUTTONS_DATE: string | undefined
+
+export const build = {
+  version: typeof BUTTONS_VERSION === 'string' ? BUTTONS_VERSION : 'dev',
+  commit: typeof BUTTONS_COMMIT === 'string' ? BUTTONS_COMMIT : 'unknown',
+  date: typeof BUTTONS_DATE === 'string' ? BUTTONS_DATE : 'unknown',
+} as const

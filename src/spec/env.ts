@@ -1,0 +1,26 @@
+// Every environment variable that the executable reads or sets, with one sentence each.
+
+export const environmentNames = {
+  BUTTONS_HOME: 'Data directory; no project discovery happens when it is set',
+  BUTTONS_ALLOW_PRIVATE_NETWORKS: 'Exactly 1 lets HTTP buttons reach private addresses',
+  BUTTONS_ALLOW_ANY_HOST: 'Exactly 1 honours allowed_host "*"',
+  BUTTONS_PROFILE: 'Echoed as profile by summary',
+  BUTTONS_PROGRESS_PATH: 'Set for code buttons: the file to append progress lines to',
+  HOME: 'Holds .buttons when no project and no BUTTONS_HOME is there',
+  PATH: 'Where interpreters are looked up',
+  NO_COLOR: 'Any value switches colour off',
+} as const
+
+export type EnvironmentName = keyof typeof environmentNames
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** Prefix of the variables that carry press arguments. */
+export const argumentPrefix = 'BUTTONS_ARG_'
+
+/** Prefix of the variables that carry batteries. */
+export const batteryPrefix = 'BUTTONS_BAT_'
+
+/** Names that would make a child run foreign code; neither a button nor a battery may set them. */
+export const forbiddenNamePrefixes = ['BUN_', 'LD_', 'DYLD_'] as const
+export const forbiddenNames = ['NODE_OPTIONS'] as const

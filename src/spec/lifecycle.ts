@@ -1,0 +1,47 @@
+// history.json: what happened to buttons and packages, in the order of appending (buttons.md 8).
+
+import * as v from 'valibot'
+
+export const lifecycleActions = [
+  'add',
+  'install',
+  'remove',
+  'create',
+  'edit',
+  'update',
+  'delete',
+  'rollback',
+  'resolve_failed',
+] as const
+export type LifecycleAction = (typeof lifecycleActions)[number]
+
+export interface LifecycleDependency {
+  name: string
+  kind?: string
+  requested?: string
+  version?: string
+  content_hash?: string
+  installed_name?: string
+}
+
+export interface LifecycleEvent {
+  action: LifecycleAction
+  /** Now, when absent. */
+  occurred_at?: string
+  package_name?: string
+  requested?: string
+  installed?: string[]
+  dependencies?: LifecycleDependency[]
+  /** `button/<slug>`, `drawer/<slug>`, `app/<slug>` */
+  target?: string
+  /** Hash of the target's folder after the action; absent when it is gone. */
+  folder_hash?: string
+  /** For `edit`: a command rewrote the spec, or somebody changed the file by hand. */
+  origin?: 'command' | 'file'
+  error?: string
+}
+
+export const lifecycleFileSchema = v.looseObject({
+  schema_version: v.nullish(v.number()),
+  events: v.nullish(v.array(v.looseObject({ action: v.string() }))),
+})

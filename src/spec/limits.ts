@@ -1,0 +1,67 @@
+// Every limit and default number of the product, in one place. Bytes unless the name says otherwise.
+
+export const limits = {
+  /** Longest name of a button or drawer, bytes of UTF-8. */
+  nameBytes: 128,
+  /** Longest `--code` text. */
+  inlineCodeBytes: 65_536,
+  /** Timeout of a button that names none, seconds. */
+  defaultTimeoutSeconds: 300,
+  /** Records kept per target unless `history-keep` says otherwise. */
+  defaultHistoryKeep: 100,
+  /** What a record keeps of each output stream. */
+  recordStreamBytes: 1_048_576,
+  /** What a press keeps of each output stream in memory. */
+  captureBytes: 64 * 1024 * 1024,
+  /** Default cap of an HTTP answer. */
+  defaultResponseBytes: 10_485_760,
+  /** Largest `--max-response-size`. */
+  maxResponseBytes: 2_147_483_648,
+  /** Between TERM and KILL, milliseconds. */
+  killGraceMs: 5000,
+  /** How long output may stay open after the process itself has ended, milliseconds. */
+  outputDrainMs: 5000,
+  /** Second record within one second gets `_001`, up to this. */
+  stemSuffixes: 999,
+  /** Lines waiting for a streaming reader before lines are dropped. */
+  streamLines: 128,
+  /** Battery values shorter than this are not searched for inside text, bytes. */
+  redactBatteryBytes: 8,
+  /** Values declared secret shorter than this are not searched for inside text, characters. */
+  redactSecretCharacters: 4,
+  /** What the index keeps of stderr. */
+  indexStderrBytes: 400,
+  /** How long a writer waits for the index, milliseconds. */
+  indexBusyMs: 5000,
+  /** Largest button.json, drawer.json, settings or record file that is read. */
+  jsonFileBytes: 32 * 1024 * 1024,
+
+  // Expressions: everything here ends as RESOLVE_ERROR, never as a crash or a busy process.
+
+  /** Longest single expression. */
+  expressionCharacters: 65_536,
+  /** Brackets, conditions and operators inside one another. */
+  expressionNesting: 200,
+  /** Operators and selections in a row, nesting included: the height of the parsed tree. */
+  expressionHeight: 2000,
+  /** Units of work of one expression: a visited node, a compared item, 256 characters of text. */
+  expressionVisits: 1_000_000,
+  /** Longest text an expression or a template may produce, characters. */
+  expressionTextCharacters: 64 * 1024 * 1024,
+  /** Largest JSON value an expression may produce, items and fields counted together. */
+  expressionOutputNodes: 5_000_000,
+  /** Deepest JSON value that is compared, resolved or handed out. */
+  jsonDepth: 1000,
+  /** Longest template that holds an expression; plain text may be longer. */
+  templateCharacters: 1_048_576,
+  /** Longest regular expression. */
+  patternCharacters: 4096,
+  /** Largest compiled regular expression, instructions of its program. */
+  patternInstructions: 10_000,
+} as const
+
+/** What output that was cut ends with. */
+export const truncationMark = '\n[truncated]'
+
+/** What stands in place of a secret in records. */
+export const redactedText = '[redacted]'

@@ -1,0 +1,42 @@
+// What a surface asks for when it wants a button pressed, and the plan made of it.
+
+import type { Button } from './button.ts'
+
+export interface PressRequest {
+  /** The name as typed; lookup slugs it. */
+  name: string
+  /** Argument values by name, as text. */
+  args: Record<string, string>
+  /** Overrides the button's own timeout when above 0. */
+  timeoutSeconds?: number
+  idempotencyKey?: string
+  idempotencyTtlMs?: number
+  /** Drawer steps are recorded by their drawer. */
+  record?: boolean
+  /** Check stdout against output_schema and fail the press when it does not fit. */
+  checkOutput?: boolean
+  /** Ends the press early: TERM, grace, KILL; the result is `cancelled`. */
+  signal?: AbortSignal
+  /** Receives the child's output as it comes. */
+  onOutput?: OutputListener
+}
+
+export type StreamName = 'stdout' | 'stderr'
+export type OutputListener = (stream: StreamName, bytes: Uint8Array) => void
+
+/** Everything decided before anything happens; `--dry-run` prints it, a press carries it out. */
+export interface PressPlan {
+  button: Button
+  /** Canonical runtime name, or the unknown word the button carries. */
+  runtime: string
+  timeoutMs: number
+  args: Record<string, string>
+  /** Arguments nobody declared: passed on, but worth a warning. */
+  undeclared: string[]
+  /** The button's own variables and BUTTONS_ARG_*; without batteries and progress path. */
+  env: Record<string, string>
+  /** Values of arguments declared secret. */
+  secrets: string[]
+  queue?: { name: string; concurrency: number; key: string }
+  missingBatteries: string[]
+}

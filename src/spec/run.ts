@@ -1,0 +1,82 @@
+// What pressing a button gives: the live result, and the record that stays on disk.
+// The result is what the caller sees; the record is truncated and redacted (buttons.md 6.4, 7.2).
+
+import * as v from 'valibot'
+import type { ErrorCode } from './errors.ts'
+
+export const runStatuses = ['ok', 'error', 'timeout', 'cancelled'] as const
+export type RunStatus = (typeof runStatuses)[number]
+
+/** The outcome of one press, as printed and as kept by the idempotency cache. Times are UTC. */
+export interface PressResult {
+  status: RunStatus
+  /** The child's exit status, the HTTP status, or -1 when there is none. */
+  exit_code: number
+  http_status_code?: number
+  stdout: string
+  stderr: string
+  /** From the start of execution, after any queue, to its end. */
+  duration_ms: number
+  /** Time spent waiting for a queue slot; absent for buttons without a queue. */
+  queue_wait_ms?: number
+  error_type?: ErrorCode
+  /** The answer was longer than the cap and was cut. */
+  truncated?: boolean
+  prompt?: string
+  button: string
+  args?: Record<string, string>
+  started_at: string
+  progress_path?: string
+  /** Whether stdout fits the declared output_schema; absent without a schema. */
+  output_valid?: boolean
+  output_problems?: string[]
+  /** 16 lower-case hex digits. */
+  run_id: string
+}
+
+const text = v.nullish(v.string())
+const whole = v.nullish(v.number())
+
+/** What may stand in a record file: the union of this product's and older writers' keys. */
+export const runFileSchema = v.looseObject({
+  button: text,
+  button_name: text,
+  pressed_at: text,
+  started_at: text,
+  finished_at: text,
+  args: v.nullish(v.record(v.string(), v.string())),
+  exit_code: whole,
+  stdout: text,
+  stderr: text,
+  duration_ms: whole,
+  http_status_code: whole,
+  status: text,
+  error_type: text,
+  run_id: text,
+})
+
+/** A stored press as read back: the keys of buttons.md 7.2 in writing order. */
+export interface Run {
+  button: string
+  pressed_at: string
+  args?: Record<string, string>
+  exit_code: number
+  stdout: string
+  stderr: string
+  duration_ms: number
+  button_name: string
+  started_at: string
+  finished_at: string
+  http_status_code?: number
+  status: string
+  error_type?: string
+  truncated?: boolean
+  run_id?: string
+}
+
+export type TargetKind = 'button' | 'drawer'
+
+export interface Target {
+  kind: TargetKind
+  name: string
+}
