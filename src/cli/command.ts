@@ -41,6 +41,8 @@ export type Values<A extends Args> = { [Name in keyof A]: Value<A[Name]> }
 
 export interface Call<A extends Args = Args> {
   args: Values<A>
+  /** The words after the command's own, unparsed; for commands with a grammar of their own. */
+  words: readonly string[]
   app: App
   out: Output
   /** `--summary`: tell what would happen and change nothing. */
@@ -53,6 +55,8 @@ export interface Call<A extends Args = Args> {
 
 export interface Command<A extends Args = Args> {
   args: A
+  /** The command reads `words` itself; nothing is parsed or refused for it (`drawer`). */
+  ownGrammar?: true
   /** One or more example lines for help, without the leading `buttons`. */
   examples?: readonly string[]
   /** Resolves to the exit status; nothing means 0. */

@@ -42,9 +42,12 @@ async function runCommand(
   const found = findRow(argv)
   if (!found?.row.load) throw fail('NOT_FOUND', `Cannot run "${argv.join(' ')}": no such command`)
   const { command } = await found.row.load()
-  const parsed = parseFlags(found.rest, command.args)
+  const parsed = command.ownGrammar
+    ? { values: {}, positionals: [] }
+    : parseFlags(found.rest, command.args)
   const status = await command.run({
     args: bindArgs(found.row, command, parsed.values, parsed.positionals),
+    words: found.rest,
     app,
     out,
     summary: parsed.values['summary'] === true,
