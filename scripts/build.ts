@@ -2,7 +2,7 @@
 
 import { rm } from 'node:fs/promises'
 
-const out = 'dist/buttons'
+const out = process.env['BUTTONS_OUT'] ?? 'dist/buttons'
 const stamp = (name: string, value: string | undefined) =>
   value ? ['--define', `${name}=${JSON.stringify(value)}`] : []
 
