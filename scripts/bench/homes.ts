@@ -1,0 +1,58 @@
+// Data directories to measure on, written as files so that every implementation can read them.
+
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+export async function emptyHome(): Promise<string> {
+  return mkdtemp(join(tmpdir(), 'buttons-bench-'))
+}
+
+/** Writes trivial shell buttons `b0` … with a folder each. */
+export async function writeButtons(home: string, count: number): Promise<void> {
+  for (let n = 0; n < count; n++) await writeButton(home, `b${n}`, 'echo ok\n')
+}
+
+export async function writeButton(home: string, name: string, code: string): Promise<void> {
+  const folder = join(home, 'buttons', name)
+  await mkdir(join(folder, 'pressed'), { recursive: true, mode: 0o700 })
+  const spec = {
+    schema_version: 2,
+    name,
+    version: '1',
+    runtime: 'shell',
+    env: {},
+    timeout_seconds: 300,
+    mcp_enabled: false,
+    created_at: '2026-01-01T00:00:00Z',
+    updated_at: '2026-01-01T00:00:00Z',
+  }
+  await writeFile(join(folder, 'button.json'), JSON.stringify(spec, null, 2), { mode: 0o600 })
+  await writeFile(join(folder, 'main.sh'), code, { mode: 0o700 })
+}
+
+/** Spreads `count` records over the buttons of a home, one a minute, oldest first. */
+export async function writeRecords(home: string, count: number, buttons: number): Promise<void> {
+  const first = Date.parse('2026-01-01T00:00:00Z')
+  for (let n = 0; n < count; n++) {
+    const name = `b${n % buttons}`
+    const time = `${new Date(first + n * 60_000).toISOString().slice(0, 19)}Z`
+    const path = join(home, 'buttons', name, 'pressed', `${time.replaceAll(':', '-')}.json`)
+    await Bun.write(path, record(name, time))
+  }
+}
+
+function record(name: string, time: string): string {
+  return JSON.stringify({
+    button: name,
+    pressed_at: time,
+    exit_code: 0,
+    stdout: 'ok\n',
+    stderr: '',
+    duration_ms: 1,
+    button_name: name,
+    started_at: time,
+    finished_at: time,
+    status: 'ok',
+  })
+}

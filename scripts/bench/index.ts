@@ -1,0 +1,104 @@
+// The benchmark: `bun run bench [--against PATH] [--rounds N] [--runs N] [--json] [NAME …]`.
+// Each case runs our executable, and the other one when given, interleaved and copied the same way.
+
+import { copyFile, chmod, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { emptyHome, writeButton, writeButtons, writeRecords } from './homes.ts'
+import { type Figures, measure } from './measure.ts'
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    against: { type: 'string' },
+    rounds: { type: 'string', default: '100' },
+    runs: { type: 'string', default: '100000' },
+    json: { type: 'boolean', default: false },
+  },
+})
+const rounds = Number(values.rounds)
+const runs = Number(values.runs)
+
+interface Case {
+  name: string
+  words: readonly string[]
+  /** Share of the rounds: slow cases take fewer. */
+  share?: number
+  prepare(home: string): Promise<void>
+}
+
+const cases: readonly Case[] = [
+  { name: 'version', words: ['version', '--json'], prepare: async () => {} },
+  {
+    name: 'press',
+    words: ['press', 'hello', '--json'],
+    prepare: (home) => writeButton(home, 'hello', 'echo ok\n'),
+  },
+  { name: 'list 100', words: ['list', '--json'], prepare: (home) => writeButtons(home, 100) },
+  {
+    name: `history ${runs}`,
+    words: ['history', '--last', '20', '--json'],
+    share: 0.2,
+    prepare: async (home) => {
+      const buttons = Math.max(1, Math.ceil(runs / 100))
+      await writeButtons(home, buttons)
+      await writeRecords(home, runs, buttons)
+    },
+  },
+]
+
+const folder = await emptyHome()
+const ours = await copyIn('dist/buttons', 'ours')
+const other = values.against && (await copyIn(values.against, 'other'))
+interface Result {
+  name: string
+  ours: Figures
+  other?: Figures
+  ratio?: number
+}
+
+const results: Result[] = []
+for (const one of cases) {
+  if (positionals.length > 0 && !positionals.some((word) => one.name.startsWith(word))) continue
+  results.push({ name: one.name, ...(await runCase(one)) })
+}
+await rm(folder, { recursive: true, force: true })
+if (values.json) console.log(JSON.stringify({ rounds, results }, null, 2))
+else printTable()
+
+// Copies in one folder meet the page cache alike.
+async function copyIn(path: string, name: string): Promise<string> {
+  const copy = join(folder, name)
+  await copyFile(path, copy)
+  await chmod(copy, 0o755)
+  return copy
+}
+
+async function runCase(one: Case): Promise<{ ours: Figures; other?: Figures; ratio?: number }> {
+  const subjects = []
+  const homes: string[] = []
+  for (const executable of other ? [ours, other] : [ours]) {
+    const home = await emptyHome()
+    homes.push(home)
+    await one.prepare(home)
+    const env = { PATH: process.env['PATH'] ?? '', HOME: home, BUTTONS_HOME: home, CI: '1' }
+    subjects.push({ name: one.name, command: [executable, ...one.words], env })
+  }
+  const count = Math.max(5, Math.round(rounds * (one.share ?? 1)))
+  const [mine, theirs] = await measure(subjects, count)
+  for (const home of homes) await rm(home, { recursive: true, force: true })
+  if (!theirs) return { ours: mine! }
+  return { ours: mine!, other: theirs, ratio: mine!.p50 / theirs.p50 }
+}
+
+function printTable(): void {
+  const ms = (value: number) => `${value.toFixed(2)} ms`
+  const memory = (bytes: number) => `${(bytes / 1024 / 1024).toFixed(0)} MB`
+  for (const { name, ours: mine, other: theirs, ratio } of results) {
+    const own = `p50 ${ms(mine.p50)}  p95 ${ms(mine.p95)}  peak ${memory(mine.peakBytes)}`
+    const rest = theirs
+      ? `  | other p50 ${ms(theirs.p50)}  p95 ${ms(theirs.p95)}  peak ${memory(theirs.peakBytes)}  | ratio ${ratio!.toFixed(2)}`
+      : ''
+    console.log(`${name.padEnd(16)} ${own}${rest}`)
+  }
+}

@@ -1,0 +1,50 @@
+// Measures whole processes, interleaved: A B A B …, so that both meet the same machine.
+
+export interface Subject {
+  name: string
+  command: readonly string[]
+  env: Record<string, string>
+}
+
+export interface Figures {
+  p50: number
+  p95: number
+  min: number
+  /** Of the largest run. */
+  peakBytes: number
+}
+
+/** Milliseconds and peak memory of each subject over `rounds` counted runs after some warm-up. */
+export async function measure(subjects: readonly Subject[], rounds: number): Promise<Figures[]> {
+  const times = subjects.map((): number[] => [])
+  const peaks = subjects.map(() => 0)
+  for (let round = -3; round < rounds; round++) {
+    for (const [index, subject] of subjects.entries()) {
+      const { ms, peakBytes } = await runOnce(subject)
+      if (round < 0) continue
+      times[index]!.push(ms)
+      peaks[index] = Math.max(peaks[index]!, peakBytes)
+    }
+  }
+  return times.map((all, index) => ({ ...quantiles(all), peakBytes: peaks[index]! }))
+}
+
+async function runOnce({
+  name,
+  command,
+  env,
+}: Subject): Promise<{ ms: number; peakBytes: number }> {
+  const started = performance.now()
+  const child = Bun.spawn([...command], { env, stdio: ['ignore', 'ignore', 'ignore'] })
+  const status = await child.exited
+  const ms = performance.now() - started
+  if (status !== 0) throw new Error(`${name} ended with ${status}: ${command.join(' ')}`)
+  return { ms, peakBytes: child.resourceUsage()?.maxRSS ?? 0 }
+}
+
+function quantiles(times: number[]): Omit<Figures, 'peakBytes'> {
+  const sorted = times.toSorted((a, b) => a - b)
+  const at = (share: number) =>
+    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!
+  return { p50: at(0.5), p95: at(0.95), min: sorted[0]! }
+}
