@@ -119,6 +119,10 @@ function cString(path: string): Uint8Array {
   return encoder.encode(`${path}\0`)
 }
 
+// One buffer for all: the answer is taken out of it before anybody else can ask.
+const statBuffer = new Uint8Array(256)
+const statView = new DataView(statBuffer.buffer)
+
 // struct statx has one layout on every architecture, unlike struct stat.
 function statPath(
   symbols: Libc,
@@ -126,14 +130,13 @@ function statPath(
   path: string,
   follow: boolean,
 ): FileStat | undefined {
-  const buffer = new Uint8Array(256)
   const flags = follow ? 0 : AT_SYMLINK_NOFOLLOW
-  if (symbols.statx(AT_FDCWD, cString(path), flags, STATX_BASIC_STATS, buffer) !== 0) {
+  if (symbols.statx(AT_FDCWD, cString(path), flags, STATX_BASIC_STATS, statBuffer) !== 0) {
     const code = errno()
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
     throw new HostError(code, 'stat', path)
   }
-  const view = new DataView(buffer.buffer)
+  const view = statView
   const mode = view.getUint16(28, true)
   return {
     kind: kindByMode[mode >> 12] ?? 'other',
