@@ -9,6 +9,18 @@ const namePattern = /^[A-Za-z_][A-Za-z0-9_-]*$/
 /** The argument definitions of a command's `--arg` texts, in order. Throws VALIDATION_ERROR. */
 export function parseArgDefs(texts: readonly string[]): ArgDef[] {
   const defs = texts.map(parseArgDef)
+  checkDistinct(defs)
+  return defs
+}
+
+/** Checks definitions that came as JSON by the same rules. Throws VALIDATION_ERROR. */
+export function checkArgDefs(defs: readonly ArgDef[]): void {
+  for (const def of defs) checkArgDef(def, def.name)
+  checkDistinct(defs)
+}
+
+/** Two names must not share one variable (D3). */
+function checkDistinct(defs: readonly ArgDef[]): void {
   const seen = new Map<string, string>()
   for (const def of defs) {
     const variable = variableName(def.name)
@@ -18,7 +30,6 @@ export function parseArgDefs(texts: readonly string[]): ArgDef[] {
       throw refuse(def.name, `it would share the variable ${variable} with "${other}"`)
     seen.set(variable, def.name)
   }
-  return defs
 }
 
 /** One argument definition. Throws VALIDATION_ERROR. */
@@ -26,24 +37,35 @@ export function parseArgDef(text: string): ArgDef {
   const parts = text.split(':').map((part) => part.trim())
   const [name = '', type = '', flag = '', ...rest] = parts
   if (parts.length < 3) throw refuse(text, 'it must have the form name:type:required|optional')
-  if (!namePattern.test(name))
-    throw refuse(
-      text,
-      'the name must start with a letter or "_" and hold letters, digits, "_", "-"',
-    )
   const kind = type.toLowerCase()
-  if (!(argTypes as readonly string[]).includes(kind))
-    throw refuse(text, `the type must be one of ${argTypes.join(', ')}, got "${type}"`)
-  const required = requiredFlag(text, flag)
-  const values = kind === 'enum' ? enumValues(text, rest.shift()) : undefined
-  const secret = secretFlag(text, rest)
-  return {
+  const values = kind === 'enum' ? rest.shift()?.split('|') : undefined
+  const def: ArgDef = {
     name,
     type: kind,
-    required,
-    ...(values && { values }),
-    ...(secret && { secret }),
+    required: requiredFlag(text, flag),
+    ...(values && { values: values.map((value) => value.trim()) }),
   }
+  checkArgDef(def, text)
+  return secretFlag(text, rest) ? { ...def, secret: true } : def
+}
+
+function checkArgDef(def: ArgDef, shown: string): void {
+  if (!namePattern.test(def.name))
+    throw refuse(
+      shown,
+      'the name must start with a letter or "_" and hold letters, digits, "_", "-"',
+    )
+  if (!(argTypes as readonly string[]).includes(def.type))
+    throw refuse(shown, `the type must be one of ${argTypes.join(', ')}, got "${def.type}"`)
+  if (def.type === 'enum') checkEnumValues(def.values, shown)
+  else if (def.values?.length) throw refuse(shown, `only an enum has values, not ${def.type}`)
+}
+
+function checkEnumValues(values: readonly string[] | undefined, shown: string): void {
+  if (!values) throw refuse(shown, 'an enum needs its values: name:enum:required:a|b')
+  if (values.length < 2) throw refuse(shown, 'an enum needs at least two values')
+  if (values.includes('')) throw refuse(shown, 'an enum value is empty')
+  if (new Set(values).size < values.length) throw refuse(shown, 'an enum value stands there twice')
 }
 
 function requiredFlag(text: string, flag: string): boolean {
@@ -51,15 +73,6 @@ function requiredFlag(text: string, flag: string): boolean {
   if (word === 'required') return true
   if (word === 'optional') return false
   throw refuse(text, `the third part must be required or optional, got "${flag}"`)
-}
-
-function enumValues(text: string, list: string | undefined): string[] {
-  if (list === undefined) throw refuse(text, 'an enum needs its values: name:enum:required:a|b')
-  const values = list.split('|').map((value) => value.trim())
-  if (values.length < 2) throw refuse(text, 'an enum needs at least two values')
-  if (values.includes('')) throw refuse(text, 'an enum value is empty')
-  if (new Set(values).size < values.length) throw refuse(text, 'an enum value stands there twice')
-  return values
 }
 
 function secretFlag(text: string, rest: string[]): boolean {

@@ -50,11 +50,17 @@ export function inferRuntime(fileName: string, firstLine: string): RuntimeName {
   const known = runtimeByExtension[extension]
   if (known) return known
   const line = firstLine.toLowerCase()
-  for (const name of ['python', 'node', 'bun', 'bash'] as const) {
-    if (new RegExp(name === 'bun' ? '\\bbun\\b' : name).test(line)) return name
-  }
-  return 'shell'
+  // A .sh file is a shell script; only its shebang can ask for bash.
+  if (extension === '.sh') return /^#!.*bash/.test(line) ? 'bash' : 'shell'
+  return runtimeByWord.find(([word]) => word.test(line))?.[1] ?? 'shell'
 }
+
+const runtimeByWord: readonly (readonly [RegExp, RuntimeName])[] = [
+  [/python/, 'python'],
+  [/node/, 'node'],
+  [/bash/, 'bash'],
+  [/\bbun\b/, 'bun'],
+]
 
 /** Whether an instruction file still holds the template's text, in any release's wording. */
 export function untouched(instructions: string): boolean {
