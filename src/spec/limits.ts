@@ -35,6 +35,29 @@ export const limits = {
   indexBusyMs: 5000,
   /** Largest button.json, drawer.json, settings or record file that is read. */
   jsonFileBytes: 32 * 1024 * 1024,
+  /** Deepest drawer.json that is read, levels of JSON. */
+  drawerDepth: 200,
+
+  /** Between two looks of the first waiter of a queue, milliseconds; jitter halves or adds a half. */
+  queuePauseMs: 15,
+  /** The same for those far behind. */
+  queueLongestPauseMs: 200,
+  /** For each place in line, how long a waiter leaves the first try to others, milliseconds. */
+  queuePatienceMs: 2000,
+  /** How long a cached answer lives unless the press says otherwise, milliseconds. */
+  idempotencyTtlMs: 24 * 3600 * 1000,
+  /** Longest pause between two looks at a key that another press holds, milliseconds. */
+  idempotencyPauseMs: 100,
+  /** Cache files looked at for expiry whenever an answer is stored. */
+  idempotencyReaped: 8,
+  /** Longest cache entry; above it its streams are cut to a sixteenth of this. */
+  idempotencyEntryBytes: 30 * 1024 * 1024,
+  /** Problems listed for an output that does not fit its schema. */
+  outputProblems: 10,
+  /** Beyond this an output is checked only up to its first problem. */
+  outputAllProblemsBytes: 1_048_576,
+  /** Presses that `smash` runs at once, at most. */
+  smashConcurrency: 50,
 
   // Expressions: everything here ends as RESOLVE_ERROR, never as a crash or a busy process.
 
