@@ -5,6 +5,14 @@ export const limits = {
   nameBytes: 128,
   /** Longest `--code` text. */
   inlineCodeBytes: 65_536,
+  /** Largest script, skill file or spec that `import` takes. */
+  importBytes: 65_536,
+  /** How long `import url` may take, milliseconds. */
+  importFetchMs: 30_000,
+  /** Buttons that a repository's AGENTS.md describes; the others are only named. */
+  agentListButtons: 20,
+  /** Age at which a half-made folder left by a killed command is cleared away, milliseconds. */
+  staleFolderMs: 3_600_000,
   /** Timeout of a button that names none, seconds. */
   defaultTimeoutSeconds: 300,
   /** Records kept per target unless `history-keep` says otherwise. */
