@@ -3,6 +3,8 @@
 export const limits = {
   /** Longest name of a button or drawer, bytes of UTF-8. */
   nameBytes: 128,
+  /** Longest value of a battery: name and value together must fit the 128 KiB Linux hands to a child. */
+  batteryValueBytes: 130_000,
   /** Longest `--code` text. */
   inlineCodeBytes: 65_536,
   /** Largest script, skill file or spec that `import` takes. */
@@ -31,6 +33,12 @@ export const limits = {
   outputDrainMs: 5000,
   /** Second record within one second gets `_001`, up to this. */
   stemSuffixes: 999,
+  /** Rounds of suffixes for a second with still more presses. */
+  stemRounds: 64,
+  /** Up to this many kept records the number is exact after every press; beyond it is about so. */
+  exactHistoryKeep: 1000,
+  /** Temporary files of a killed press are removed when they are older than this, milliseconds. */
+  leftoverMs: 3600 * 1000,
   /** Lines waiting for a streaming reader before lines are dropped. */
   streamLines: 128,
   /** Battery values shorter than this are not searched for inside text, bytes. */
@@ -41,10 +49,20 @@ export const limits = {
   indexStderrBytes: 400,
   /** How long a writer waits for the index, milliseconds. */
   indexBusyMs: 5000,
+  /** A write-ahead log of the index longer than this is folded into the database. */
+  indexLogBytes: 1024 * 1024,
+  /** Records read and indexed per transaction, so that writers need not wait for a rebuild. */
+  indexBatch: 500,
+  /** A folder changed more recently than this may change again within its clock's granularity. */
+  indexSettledMs: 2000,
+  /** Pause between two looks at a progress file that is followed, milliseconds. */
+  followPauseMs: 200,
   /** Largest button.json, drawer.json, settings or record file that is read. */
   jsonFileBytes: 32 * 1024 * 1024,
   /** Deepest drawer.json that is read, levels of JSON. */
   drawerDepth: 200,
+  /** Longest path of a webhook. */
+  webhookPathBytes: 512,
 
   /** Between two looks of the first waiter of a queue, milliseconds; jitter halves or adds a half. */
   queuePauseMs: 15,
@@ -64,6 +82,8 @@ export const limits = {
   outputProblems: 10,
   /** Beyond this an output is checked only up to its first problem. */
   outputAllProblemsBytes: 1_048_576,
+  /** Steps that the patterns of one schema may take over one output. */
+  patternWork: 200_000_000,
   /** Presses that `smash` runs at once, at most. */
   smashConcurrency: 50,
 

@@ -2,17 +2,28 @@
 // or something else. Times are UTC texts or epoch milliseconds as the names say.
 
 import type { Button } from '#spec/button.ts'
-import type { LifecycleEvent } from '#spec/lifecycle.ts'
-import type { Run, Target } from '#spec/run.ts'
+import type { Drawer } from '#spec/drawer.ts'
+import type { IdempotencyEntry } from '#spec/idempotency.ts'
+import type { LifecycleEvent, LocalChange, LocalTarget } from '#spec/lifecycle.ts'
+import type { DrawerRun } from '#spec/drawerRun.ts'
+import type { PressResult, Run, Target, TargetKind } from '#spec/run.ts'
 import type { Settings } from '#spec/settings.ts'
+import type { RunFailure } from '#core/run/failure.ts'
+import type { StoredRun } from '#core/run/stored.ts'
 
 export interface Store {
   readonly place: Place
   readonly buttons: ButtonStore
+  readonly apps: AppStore
+  readonly drawers: DrawerStore
   readonly runs: RunStore
   readonly batteries: BatteryStore
   readonly settings: SettingsStore
   readonly lifecycle: LifecycleStore
+  readonly slots: SlotStore
+  readonly idempotency: IdempotencyStore
+  /** Host name of the named tunnel, '' without one. Throws STORAGE_ERROR. */
+  publicHost(): Promise<string>
   /** Creates what every command relies on: the data directory with `buttons` and `drawers`. */
   prepare(): Promise<void>
   /** Brings the index up to date with what was recorded; never throws. Call once output is out. */
@@ -51,6 +62,9 @@ export interface ButtonListing {
   unreadable: { name: string; why: string }[]
 }
 
+/** Gives the file as it is to be written; what it throws stops the writing. */
+export type ButtonChange = (file: Record<string, unknown>) => Record<string, unknown>
+
 export interface ButtonStore {
   /** Slugs the name. Throws VALIDATION_ERROR for a name that leads nowhere or an unreadable spec. */
   find(name: string): Promise<StoredButton | undefined>
@@ -60,13 +74,67 @@ export interface ButtonStore {
   /** Creates the folder with all its files at once. Throws VALIDATION_ERROR when it exists. */
   create(name: string, files: readonly NewFile[]): Promise<StoredButton>
   /** Rewrites the spec through `change`; keys it does not touch survive. */
-  update(name: string, change: (file: Record<string, unknown>) => void): Promise<StoredButton>
+  update(name: string, change: ButtonChange): Promise<StoredButton>
   /** Removes the folder with its history; false when it was not there. */
   remove(name: string): Promise<boolean>
   /** The instruction file: AGENT.md, else AGENTS.md, else undefined (and where it would be). */
   readInstructions(name: string): Promise<{ path: string; text: string | undefined }>
   /** What else has this name: a drawer or an app. */
   findHomonym(name: string): Promise<'drawer' | 'app' | undefined>
+}
+
+export interface StoredDrawer {
+  drawer: Drawer
+  /** The JSON of drawer.json as it is, with keys nobody knows. */
+  file: Record<string, unknown>
+  directory: string
+}
+
+export interface DrawerListing {
+  /** By name. */
+  drawers: StoredDrawer[]
+  unreadable: { name: string; why: string }[]
+}
+
+export interface DrawerStore {
+  /**
+   * Slugs the name. Throws VALIDATION_ERROR for a name that leads nowhere, INTERNAL_ERROR for an
+   * unreadable file.
+   */
+  find(name: string): Promise<StoredDrawer | undefined>
+  list(): Promise<DrawerListing>
+  /** Names of all drawer folders, sorted, without reading them. */
+  names(): Promise<string[]>
+  /** Creates the folder with all its files at once. Throws VALIDATION_ERROR when it exists. */
+  create(name: string, files: readonly NewFile[]): Promise<StoredDrawer>
+  /**
+   * Rewrites the file through `change` under the lock and stamps it; what `change` throws leaves
+   * the file as it was. Throws NOT_FOUND.
+   */
+  update(name: string, change: (file: Record<string, unknown>) => void): Promise<StoredDrawer>
+  /**
+   * Moves the folder and lets `change` rewrite every drawer; it says whether it did something.
+   * Throws NOT_FOUND, or VALIDATION_ERROR when the new name is taken.
+   */
+  rename(
+    from: string,
+    to: string,
+    change: (file: Record<string, unknown>) => boolean,
+  ): Promise<{ stored: StoredDrawer; rewritten: string[] }>
+  /** Removes the folder with its history; false when it was not there. */
+  remove(name: string): Promise<boolean>
+  /** Whether a button has this name. */
+  isButton(name: string): Promise<boolean>
+}
+
+/** Apps: folders below `apps/`, made whole and served, never pressed. */
+export interface AppStore {
+  has(name: string): Promise<boolean>
+  /**
+   * Makes an app's folder, filled by `fill` while nobody sees it; nothing remains when that fails.
+   * Gives the folder. Throws ALREADY_EXISTS.
+   */
+  create(name: string, fill: (directory: string) => Promise<void>): Promise<string>
 }
 
 /** A place among the records of a target, taken when the press started. */
@@ -79,18 +147,27 @@ export interface RunClaim {
 
 export interface RunQuery {
   target?: Target
-  /** No limit when absent. */
+  /** No limit when absent; applied after `failedOnly`. */
   limit?: number
   failedOnly?: boolean
+}
+
+export interface StoredRunQuery extends RunQuery {
+  /** Whose runs, when there is no target; both when absent. */
+  kinds?: readonly TargetKind[]
 }
 
 export interface RunStore {
   /** Creates the progress file and with it takes a stem; without both when it cannot. */
   claimProgress(target: Target, startedMs: number): Promise<RunClaim>
-  /** Writes the record, the truth, and prunes. Throws STORAGE_ERROR. */
-  record(target: Target, claim: RunClaim, run: Run): Promise<void>
-  /** Newest first. */
+  /** Writes the record, the truth, and prunes; the index follows in `settle`. Throws STORAGE_ERROR. */
+  record(target: Target, claim: RunClaim, run: Run | DrawerRun): Promise<void>
+  /** Runs of buttons, newest first. Throws STORAGE_ERROR. */
   list(query: RunQuery): Promise<Run[]>
+  /** Runs of buttons and drawers with where they lie, newest first. Throws STORAGE_ERROR. */
+  listStored(query: StoredRunQuery): Promise<StoredRun[]>
+  /** The newest failures of the workspace, buttons and drawers merged by time. */
+  listFailures(limit: number): Promise<RunFailure[]>
   /** Path of the newest progress file of a target, or undefined. */
   findProgress(target: Target): Promise<string | undefined>
   /** Number of stored records of a button. */
@@ -126,4 +203,58 @@ export interface LifecycleStore {
   /** Adds an event to history.json under its lock. Throws STORAGE_ERROR. */
   append(event: LifecycleEvent): Promise<void>
   list(): Promise<LifecycleEvent[]>
+  /** Logs what a command did, with the target's folder as it is now. Throws STORAGE_ERROR. */
+  logChange(change: LocalChange): Promise<void>
+  /** Logs an edit by hand when the folder differs from the target's latest event. Never throws. */
+  noticeEdit(target: LocalTarget): Promise<void>
+}
+
+/** One of the places of a queue; free again when released or when its holder dies. */
+export interface Slot {
+  release(): void
+}
+
+/** A place in the line of those who wait for a slot; gone when its holder leaves or dies. */
+export interface Ticket {
+  /** How many came earlier and still wait. Throws STORAGE_ERROR. */
+  ahead(): Promise<number>
+  leave(): void
+}
+
+/** Slots of queues by directory name (core/queue/directory.ts), shared with older programs. */
+export interface SlotStore {
+  /** The first free slot, or undefined while all are taken. Throws STORAGE_ERROR. */
+  tryTake(queue: string, concurrency: number): Promise<Slot | undefined>
+  /** Whether somebody may be waiting in line. */
+  hasLine(queue: string): Promise<boolean>
+  /** Joins the line behind everybody who waits. Throws STORAGE_ERROR. */
+  join(queue: string): Promise<Ticket>
+  /** Whether more than this many slots were ever used. */
+  exceeds(queue: string, concurrency: number): Promise<boolean>
+}
+
+export interface KeyEntry {
+  button: string
+  args: Readonly<Record<string, string>>
+  /** How long the entry lives. */
+  ttlMs: number
+  result: PressResult
+}
+
+/** An idempotency key that this press alone may use until it releases it. */
+export interface KeyClaim {
+  /** The live entry of the key; an expired or unreadable one is dropped. Throws STORAGE_ERROR. */
+  find(): Promise<IdempotencyEntry | undefined>
+  /** Stores the answer, and drops a few expired ones of other keys. Throws STORAGE_ERROR. */
+  keep(entry: KeyEntry): Promise<void>
+  release(): void
+}
+
+export interface IdempotencyStore {
+  /** Claims a key, or undefined while another press holds it. Throws STORAGE_ERROR. */
+  tryClaim(key: string): Promise<KeyClaim | undefined>
+  /** The `args_hash` of arguments. */
+  hashArgs(args: Readonly<Record<string, string>>): string
+  /** Drops the entries of a button; gives their number. */
+  removeOf(button: string): Promise<number>
 }

@@ -15,11 +15,11 @@ export function findRun(text: string, folder: string): Run | undefined {
   const parsed = v.safeParse(runFileSchema, json)
   if (!parsed.success) return undefined
   const file = parsed.output
-  const startedMs = findTime(file.started_at ?? '') ?? findTime(file.pressed_at ?? '')
+  const startedMs = findSetTime(file.started_at) ?? findSetTime(file.pressed_at)
   if (startedMs === undefined) return undefined
   const exitCode = file.exit_code ?? 0
   const duration = file.duration_ms ?? 0
-  const finishedMs = findTime(file.finished_at ?? '') ?? startedMs + duration
+  const finishedMs = findSetTime(file.finished_at) ?? startedMs + duration
   const name = file.button ?? file.button_name ?? folder
   return {
     button: name,
@@ -40,7 +40,13 @@ export function findRun(text: string, folder: string): Run | undefined {
   }
 }
 
+/** Epoch milliseconds of a time that somebody set: `0001-01-01T00:00:00Z` stands for none. */
+export function findSetTime(text: string | null | undefined): number | undefined {
+  return text && !text.startsWith('0001-01-01T00:00:00') ? findTime(text) : undefined
+}
+
+// Where an answer came, older writers put its HTTP status into exit_code.
 function inferStatus(exitCode: number, httpStatus: number): string {
   if (exitCode === 0) return 'ok'
-  return httpStatus >= 200 && httpStatus < 400 ? 'ok' : 'error'
+  return httpStatus > 0 && exitCode >= 200 && exitCode < 400 ? 'ok' : 'error'
 }

@@ -1,28 +1,72 @@
 // The embedded store: JSON files in the data directory.
 
 import type { Host } from '#host/host.ts'
-import type { Store } from '../store.ts'
+import { slug } from '#core/name/slug.ts'
+import { limits } from '#spec/limits.ts'
+import type { ButtonStore, SettingsStore, Store } from '../store.ts'
+import { openApps } from './apps.ts'
 import { openBatteries } from './batteries.ts'
 import { openButtons } from './buttons.ts'
+import { openDrawers } from './drawers.ts'
+import { openIdempotency } from './idempotency.ts'
 import { guard } from './json.ts'
 import { openLifecycle } from './lifecycle.ts'
 import { findPlace } from './place.ts'
-import { openRuns } from './runs.ts'
+import { readPublicHost } from './publicHost.ts'
+import { type FileRuns, openRuns } from './runs/runs.ts'
 import { openSettings } from './settings.ts'
+import { openSlots } from './slots.ts'
 
 /** Opens the store of a caller's place. Throws VALIDATION_ERROR when there is none. */
 export function openFileStore(host: Host): Store {
   const place = findPlace(host)
   const { dataDirectory } = place
+  const buttons = openButtons(host, dataDirectory)
+  const settings = openSettings(host, place)
+  const runs = openRuns({
+    host,
+    dataDirectory,
+    keep: () => historyKeep(settings),
+    loadIndex: lazily(async () =>
+      (await import('../sqlite/runIndex.ts')).openRunIndex(host, dataDirectory),
+    ),
+  })
   return {
     place,
-    buttons: openButtons(host, dataDirectory),
-    runs: openRuns(host, dataDirectory),
+    buttons: { ...buttons, remove: removeWithHistory(buttons, runs) },
+    drawers: openDrawers(host, dataDirectory),
+    runs,
     batteries: openBatteries(host, place),
-    settings: openSettings(host, place),
+    settings,
     lifecycle: openLifecycle(host, dataDirectory),
+    slots: openSlots(host, dataDirectory),
+    idempotency: openIdempotency(host, dataDirectory),
+    publicHost: async () => readPublicHost(host, dataDirectory),
     prepare: async () => prepare(host, dataDirectory),
-    settle: async () => undefined,
+    settle: runs.settle,
+  }
+}
+
+// Settings nobody can read are no reason to lose a record.
+async function historyKeep(settings: SettingsStore): Promise<number> {
+  try {
+    const { history_keep: keep = 0 } = await settings.read()
+    return keep >= 1 ? Math.floor(keep) : limits.defaultHistoryKeep
+  } catch {
+    return limits.defaultHistoryKeep
+  }
+}
+
+function lazily<T>(load: () => Promise<T>): () => Promise<T> {
+  let loaded: Promise<T> | undefined
+  return () => (loaded ??= load())
+}
+
+function removeWithHistory(buttons: ButtonStore, runs: FileRuns): ButtonStore['remove'] {
+  return async (name) => {
+    const removed = await buttons.remove(name)
+    if (removed) runs.forget({ kind: 'button', name: slug(name) })
+    return removed
   }
 }
 

@@ -1,0 +1,39 @@
+// Reading a stored press of a drawer, whichever release wrote it (drawers.md 7.2).
+
+import * as v from 'valibot'
+import { type DrawerRun, drawerRunFileSchema, type StepRun } from '#spec/drawerRun.ts'
+import { findSetTime } from '#core/press/readRun.ts'
+import { formatTime } from '#core/time/format.ts'
+
+/** The run in a record's text, or undefined when it is not a record. `folder` names the drawer. */
+export function findDrawerRun(text: string, folder: string): DrawerRun | undefined {
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch {
+    return undefined
+  }
+  const parsed = v.safeParse(drawerRunFileSchema, json)
+  if (!parsed.success) return undefined
+  const file = parsed.output
+  const startedMs = findSetTime(file.started_at)
+  if (startedMs === undefined) return undefined
+  const duration = file.duration_ms ?? 0
+  const finishedMs = findSetTime(file.finished_at) ?? startedMs + duration
+  return {
+    drawer_name: file.drawer_name ?? folder,
+    ...(file.run_id && { run_id: file.run_id }),
+    started_at: formatTime(startedMs),
+    finished_at: formatTime(finishedMs),
+    duration_ms: duration,
+    status: file.status || 'failed',
+    ...(file.inputs && { inputs: file.inputs }),
+    steps: (file.steps ?? []).map(toStep),
+    ...(file.error_type && { error_type: file.error_type }),
+  }
+}
+
+function toStep(step: Record<string, unknown>): StepRun {
+  const known = Object.entries(step).filter(([, value]) => value !== null)
+  return { id: '', status: '', ...Object.fromEntries(known) }
+}

@@ -1,0 +1,47 @@
+// What one press of a drawer leaves on disk, as drawers.md 7.2 describes it. Readers take what
+// older releases wrote, so nothing is required here.
+
+import * as v from 'valibot'
+
+const text = v.nullish(v.string())
+const whole = v.nullish(v.number())
+
+const stepRunSchema = v.looseObject({
+  id: text,
+  status: text,
+  error: v.nullish(v.looseObject({ code: text, message: text })),
+})
+
+export const drawerRunFileSchema = v.looseObject({
+  drawer_name: text,
+  run_id: text,
+  started_at: text,
+  finished_at: text,
+  duration_ms: whole,
+  status: text,
+  inputs: v.nullish(v.record(v.string(), v.unknown())),
+  steps: v.nullish(v.array(stepRunSchema)),
+  error_type: text,
+})
+
+/** The record of one step; whatever else the step kind stores is in it as well. */
+export interface StepRun {
+  id: string
+  status: string
+  error?: { code?: string; message?: string }
+  [key: string]: unknown
+}
+
+/** A stored press of a drawer as read back, keys in writing order. */
+export interface DrawerRun {
+  drawer_name: string
+  run_id?: string
+  started_at: string
+  finished_at: string
+  duration_ms: number
+  /** `ok`, `failed`, `cancelled` */
+  status: string
+  inputs?: Record<string, unknown>
+  steps: StepRun[]
+  error_type?: string
+}

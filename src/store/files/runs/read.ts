@@ -1,0 +1,54 @@
+// Reading record files, and the folders they lie in.
+
+import { findStored, historyFolder, type StoredRun } from '#core/run/stored.ts'
+import type { FileMark } from '#core/run/row.ts'
+import type { TargetKind } from '#spec/run.ts'
+import type { Host } from '#host/host.ts'
+import { isRecordName } from './stems.ts'
+
+export interface ReadRecord {
+  stored: StoredRun
+  /** As the file was just before it was read: a later change shows as a difference. */
+  mark: FileMark
+}
+
+/** The record in a file, or undefined when it is not there, not readable or not a record. */
+export function findRecord(
+  host: Host,
+  dataDirectory: string,
+  kind: TargetKind,
+  name: string,
+  file: string,
+): ReadRecord | undefined {
+  try {
+    const path = `${dataDirectory}/${file}`
+    const mark = host.files.stat(path)
+    const text = mark && host.files.findText(path)
+    const stored = text === undefined ? undefined : findStored(kind, name, file, text)
+    return stored && { stored, mark: mark! }
+  } catch {
+    return undefined
+  }
+}
+
+/** The record files of a target, relative to the data directory, unsorted. */
+export function listRecords(
+  host: Host,
+  dataDirectory: string,
+  kind: TargetKind,
+  name: string,
+): string[] {
+  const folder = historyFolder(kind, name)
+  return host.files
+    .list(`${dataDirectory}/${folder}`)
+    .filter((entry) => entry.kind === 'file' && isRecordName(entry.name))
+    .map((entry) => `${folder}/${entry.name}`)
+}
+
+/** The folders of all targets of a kind, by name; links are not followed. */
+export function listTargets(host: Host, dataDirectory: string, kind: TargetKind): string[] {
+  return host.files
+    .list(`${dataDirectory}/${kind}s`)
+    .filter((entry) => entry.kind === 'directory' && !entry.name.startsWith('.'))
+    .map((entry) => entry.name)
+}

@@ -1,0 +1,116 @@
+// The history of presses: JSON files as the truth, and an index that follows them.
+
+import { toFailure } from '#core/run/failure.ts'
+import { historyFolder, type StoredRun } from '#core/run/stored.ts'
+import type { DrawerRun } from '#spec/drawerRun.ts'
+import type { Run, Target } from '#spec/run.ts'
+import type { Host } from '#host/host.ts'
+import type { IndexChange, RunIndex } from '../../runIndex.ts'
+import type { RunClaim, RunStore, StoredRunQuery } from '../../store.ts'
+import { guard } from '../json.ts'
+import { claimProgress, findProgress } from './claim.ts'
+import { placeRecord } from './place.ts'
+import { prune } from './prune.ts'
+import { listRecords } from './read.ts'
+import { scan } from './scan.ts'
+
+export interface RunsSetup {
+  host: Host
+  dataDirectory: string
+  /** How many records a target keeps. */
+  keep(): Promise<number>
+  /** Loads the index on first use. */
+  loadIndex(): Promise<RunIndex>
+}
+
+export interface FileRuns extends RunStore {
+  /** To be told when a target was deleted, so that the index forgets it. */
+  forget(target: Target): void
+  /** Lets the index follow what was done since; never throws. */
+  settle(): Promise<void>
+}
+
+export function openRuns(setup: RunsSetup): FileRuns {
+  const { host, dataDirectory } = setup
+  const directoryOf = ({ kind, name }: Target) => `${dataDirectory}/${historyFolder(kind, name)}`
+  let queue: IndexChange[] = []
+  const listStored = (query: StoredRunQuery) => listRuns(setup, query)
+  return {
+    claimProgress: async (target, startedMs) => {
+      // While the child runs there is time to spare: the index is opened then, not afterwards.
+      setImmediate(() => void warmIndex(setup))
+      return claimProgress(host, directoryOf(target), startedMs)
+    },
+    record: async (target, claim, run) =>
+      void queue.push(recordRun(setup, target, claim, run, await setup.keep())),
+    list: async (query) => {
+      const found = await listStored({ kinds: ['button'], ...query })
+      return found.flatMap((stored) => (stored.kind === 'button' ? [stored.run] : []))
+    },
+    listStored,
+    listFailures: async (limit) => (await listStored({ failedOnly: true, limit })).map(toFailure),
+    findProgress: async (target) =>
+      guard(`Cannot list "${directoryOf(target)}"`, () => findProgress(host, directoryOf(target))),
+    count: async ({ kind, name }) => listRecords(host, dataDirectory, kind, name).length,
+    forget: (target) => void queue.push({ kind: 'forgotten', target }),
+    settle: async () => {
+      const changes = queue
+      queue = []
+      if (changes.length > 0) await writeIndex(setup, changes)
+    },
+  }
+}
+
+async function warmIndex({ loadIndex }: RunsSetup): Promise<void> {
+  try {
+    ;(await loadIndex()).warm()
+  } catch {
+    // `settle` meets the same trouble again and leaves it to the next reader.
+  }
+}
+
+// A failing index never fails a press: the files are the truth, and the next reader follows them.
+async function writeIndex({ loadIndex }: RunsSetup, changes: IndexChange[]): Promise<void> {
+  try {
+    ;(await loadIndex()).write(changes)
+  } catch {
+    // Nothing is lost: a reader notices that the folder has changed.
+  }
+}
+
+function recordRun(
+  { host, dataDirectory }: RunsSetup,
+  target: Target,
+  claim: RunClaim,
+  run: Run | DrawerRun,
+  keep: number,
+): IndexChange {
+  const folder = historyFolder(target.kind, target.name)
+  const directory = `${dataDirectory}/${folder}`
+  const name = placeRecord(host, directory, claim, run, target.name)
+  const mark = findMark(host, `${directory}/${name}`)
+  const pruned = prune(host, directory, keep).map((gone) => `${folder}/${gone}`)
+  const file = `${folder}/${name}`
+  // A press so long that a full set of others has ended since makes room for them.
+  if (!mark || pruned.includes(file)) return { kind: 'recorded', target, pruned }
+  const stored = { ...target, file, run } as StoredRun
+  return { kind: 'recorded', target, record: { stored, mark }, pruned }
+}
+
+// Undefined when somebody else's pruning has already taken it.
+function findMark(host: Host, path: string) {
+  try {
+    return host.files.stat(path)
+  } catch {
+    return undefined
+  }
+}
+
+async function listRuns(setup: RunsSetup, query: StoredRunQuery): Promise<StoredRun[]> {
+  try {
+    return (await setup.loadIndex()).list(query)
+  } catch {
+    // Locked, read-only, no such file system: the files answer by themselves.
+    return guard('Cannot read the run history', () => scan(setup.host, setup.dataDirectory, query))
+  }
+}

@@ -1,0 +1,31 @@
+// Lists runs by reading every record: what answers when there is no index to ask.
+
+import { compareStored, type StoredRun, targetKinds } from '#core/run/stored.ts'
+import type { TargetKind } from '#spec/run.ts'
+import type { Host } from '#host/host.ts'
+import type { StoredRunQuery } from '../../store.ts'
+import { findRecord, listRecords, listTargets } from './read.ts'
+
+/** Newest first. */
+export function scan(host: Host, dataDirectory: string, query: StoredRunQuery): StoredRun[] {
+  const found = targetsOf(host, dataDirectory, query).flatMap(({ kind, name }) =>
+    listRecords(host, dataDirectory, kind, name).flatMap(
+      (file) => findRecord(host, dataDirectory, kind, name, file)?.stored ?? [],
+    ),
+  )
+  return found
+    .filter(({ run }) => !query.failedOnly || run.status !== 'ok')
+    .sort(compareStored)
+    .slice(0, query.limit)
+}
+
+function targetsOf(
+  host: Host,
+  dataDirectory: string,
+  { target, kinds = targetKinds }: StoredRunQuery,
+): { kind: TargetKind; name: string }[] {
+  if (target) return [target]
+  return kinds.flatMap((kind) =>
+    listTargets(host, dataDirectory, kind).map((name) => ({ kind, name })),
+  )
+}

@@ -1,0 +1,69 @@
+// Answers a query: the index chooses the files, the files say what they hold (rule 3).
+
+import { isCurrent, toRow } from '#core/run/row.ts'
+import { type StoredRun, targetKinds } from '#core/run/stored.ts'
+import type { TargetKind } from '#spec/run.ts'
+import { findRecord } from '../files/runs/read.ts'
+import type { StoredRunQuery } from '../store.ts'
+import { apply, type Changes, noChanges } from './apply.ts'
+import type { Index } from './reconcile.ts'
+
+export interface Chosen {
+  runs: StoredRun[]
+  /** Rows did not fit their files and have been mended: the choice may be another one now. */
+  mended: boolean
+}
+
+export function choose(index: Index, query: StoredRunQuery): Chosen {
+  const changes = noChanges()
+  const runs = selectRows(index, query).flatMap((row) => readRow(index, row, changes) ?? [])
+  apply(index.database, changes)
+  return { runs, mended: changes.upserts.length + changes.deletes.length > 0 }
+}
+
+interface Row {
+  file: string
+  kind: TargetKind
+  name: string
+  file_size: number
+  file_mtime_ns: string
+}
+
+function readRow({ host, dataDirectory }: Index, row: Row, changes: Changes) {
+  const read = findRecord(host, dataDirectory, row.kind, row.name, row.file)
+  if (!read) changes.deletes.push(row.file)
+  else if (!isCurrent(row, read.mark)) changes.upserts.push(toRow(read.stored, read.mark))
+  return read?.stored
+}
+
+function selectRows({ database }: Index, query: StoredRunQuery): Row[] {
+  const { sql, values } = composeQuery(query)
+  return database.query(sql).all(...values) as Row[]
+}
+
+/** Names the SQLite index to walk: its order is that of the answer, so nothing is sorted. */
+export function composeQuery({
+  target,
+  kinds = targetKinds,
+  failedOnly,
+  limit = -1,
+}: StoredRunQuery): { sql: string; values: (string | number)[] } {
+  const where: string[] = []
+  const values: (string | number)[] = []
+  if (target) {
+    where.push('kind = ? AND name = ?')
+    values.push(target.kind, target.name)
+  } else if (kinds.length < targetKinds.length) {
+    where.push(`kind IN (${kinds.map(() => '?').join(', ')})`)
+    values.push(...kinds)
+  }
+  if (failedOnly) where.push(`status <> 'ok'`)
+  const walked = target ? 'runs_target' : failedOnly ? 'runs_failed' : 'runs_recent'
+  const condition = where.length > 0 ? ` WHERE ${where.join(' AND ')}` : ''
+  return {
+    sql:
+      `SELECT file, kind, name, file_size, file_mtime_ns FROM runs INDEXED BY ${walked}` +
+      `${condition} ORDER BY started_ms DESC, file DESC LIMIT ?`,
+    values: [...values, limit],
+  }
+}
