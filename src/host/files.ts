@@ -7,7 +7,7 @@ import type { Posix } from './posix/posix.ts'
 
 export function openFiles(posix: Posix): Files {
   return {
-    find: (path) => findBytes(posix, path),
+    find: (path, maxBytes) => findBytes(posix, path, maxBytes),
     findText: (path) => {
       const bytes = findBytes(posix, path)
       return bytes && new TextDecoder().decode(bytes)
@@ -23,6 +23,7 @@ export function openFiles(posix: Posix): Files {
     rename: (from, to) => posix.rename(from, to),
     remove: (path) => remove(posix, path),
     removeTree: (path) => slow().removeTree(path),
+    copyTree: (from, to, skip) => slow().copyTree(from, to, skip),
     setMode: (path, mode) => slow().setMode(path, mode),
     syncDirectory: (path) => syncDirectory(posix, path),
     resolveLinks: (path) => slow().resolveLinks(path),
@@ -38,7 +39,11 @@ function toBytes(content: Uint8Array | string): Uint8Array {
   return typeof content === 'string' ? new TextEncoder().encode(content) : content
 }
 
-function findBytes(posix: Posix, path: string): Uint8Array | undefined {
+function findBytes(
+  posix: Posix,
+  path: string,
+  maxBytes: number = limits.jsonFileBytes,
+): Uint8Array | undefined {
   let fd: number
   try {
     fd = posix.open(path, 'read', 0)
@@ -48,7 +53,7 @@ function findBytes(posix: Posix, path: string): Uint8Array | undefined {
     throw error
   }
   try {
-    return readAll(posix, fd, path)
+    return readAll(posix, fd, path, maxBytes)
   } finally {
     posix.close(fd)
   }
@@ -56,14 +61,14 @@ function findBytes(posix: Posix, path: string): Uint8Array | undefined {
 
 const firstRead = 16_384
 
-function readAll(posix: Posix, fd: number, path: string): Uint8Array {
+function readAll(posix: Posix, fd: number, path: string, maxBytes: number): Uint8Array {
   let buffer = new Uint8Array(firstRead)
   let length = 0
   for (;;) {
     const count = posix.read(fd, buffer.subarray(length))
     if (count === 0) return buffer.subarray(0, length)
     length += count
-    if (length > limits.jsonFileBytes) throw new HostError('EFBIG', 'read', path)
+    if (length > maxBytes) throw new HostError('EFBIG', 'read', path)
     if (length < buffer.length) continue
     const larger = new Uint8Array(buffer.length * 4)
     larger.set(buffer)

@@ -76,8 +76,11 @@ export interface DirectoryEntry {
 
 /** Files by absolute path; every call is synchronous and throws HostError. */
 export interface Files {
-  /** The bytes, or undefined when there is no such file. A directory throws EISDIR. */
-  find(path: string): Uint8Array | undefined
+  /**
+   * The bytes, or undefined when there is no such file. A directory throws EISDIR, more than
+   * `maxBytes` EFBIG; without it the limit is that of a JSON file.
+   */
+  find(path: string, maxBytes?: number): Uint8Array | undefined
   /** As `find`, decoded as UTF-8. */
   findText(path: string): string | undefined
   /** The status of a path, following links; undefined when nothing is there. */
@@ -100,6 +103,11 @@ export interface Files {
   remove(path: string): boolean
   /** Removes a directory with everything below it; links are not followed. */
   removeTree(path: string): void
+  /**
+   * Copies everything below a directory into another one, owner-only; `skip` leaves paths out.
+   * Links that stay inside are copied as links. Throws EINVAL for other links, sockets and devices.
+   */
+  copyTree(from: string, to: string, skip: (path: string) => boolean): void
   /** Sets permission bits. */
   setMode(path: string, mode: number): void
   /** Flushes a directory's entries to disk. */

@@ -8,6 +8,45 @@ export function removeTree(path: string): void {
   attempt('remove', path, () => fs.rmSync(path, { recursive: true, force: true }))
 }
 
+export function copyTree(from: string, to: string, skip: (path: string) => boolean): void {
+  const inside = attempt('resolve', from, () => fs.realpathSync(from))
+  copyEntries(from, to, inside, skip)
+}
+
+function copyEntries(
+  from: string,
+  to: string,
+  inside: string,
+  skip: (path: string) => boolean,
+): void {
+  for (const entry of attempt('list', from, () => fs.readdirSync(from, { withFileTypes: true }))) {
+    const [source, target] = [`${from}/${entry.name}`, `${to}/${entry.name}`]
+    if (skip(source)) continue
+    if (entry.isDirectory()) {
+      attempt('mkdir', target, () => fs.mkdirSync(target, { mode: 0o700 }))
+      copyEntries(source, target, inside, skip)
+    } else if (entry.isSymbolicLink()) copyLink(source, target, inside)
+    else if (entry.isFile()) copyFile(source, target)
+    else throw new HostError('EINVAL', 'copy what is neither file nor directory', source)
+  }
+}
+
+function copyFile(source: string, target: string): void {
+  attempt('copy', source, () => {
+    fs.copyFileSync(source, target, fs.constants.COPYFILE_EXCL)
+    fs.chmodSync(target, fs.statSync(source).mode & 0o100 ? 0o700 : 0o600)
+  })
+}
+
+// A link that leads out of the tree would mean something else, or somebody else's file, in the copy.
+function copyLink(source: string, target: string, inside: string): void {
+  const text = attempt('read link', source, () => fs.readlinkSync(source))
+  const leadsTo = resolveLinks(source)
+  if (text.startsWith('/') || leadsTo === undefined || !leadsTo.startsWith(`${inside}/`))
+    throw new HostError('EINVAL', 'copy a link that leads out of its folder', source)
+  attempt('link', target, () => fs.symlinkSync(text, target))
+}
+
 export function setMode(path: string, mode: number): void {
   attempt('chmod', path, () => fs.chmodSync(path, mode))
 }

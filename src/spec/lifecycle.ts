@@ -41,6 +41,19 @@ export interface LifecycleEvent {
   error?: string
 }
 
+/** Something on this machine, as opposed to a package of a registry. */
+export interface LocalTarget {
+  kind: 'button' | 'drawer' | 'app'
+  /** Its folder. */
+  name: string
+}
+
+/** What a command did to a local target; becomes an event. */
+export interface LocalChange {
+  action: 'create' | 'edit' | 'delete'
+  target: LocalTarget
+}
+
 export const lifecycleFileSchema = v.looseObject({
   schema_version: v.nullish(v.number()),
   events: v.nullish(v.array(v.looseObject({ action: v.string() }))),

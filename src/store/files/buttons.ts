@@ -2,10 +2,12 @@
 
 import { codeFileName, runtimeOf } from '#core/button/runtime.ts'
 import { readButton } from '#core/button/read.ts'
+import { formatButtonFile } from '#core/button/write.ts'
 import { slug } from '#core/name/slug.ts'
 import { fail } from '#spec/errors.ts'
 import type { Host } from '#host/host.ts'
-import type { ButtonListing, ButtonStore, NewFile, StoredButton } from '../store.ts'
+import type { ButtonChange, ButtonListing, ButtonStore, NewFile, StoredButton } from '../store.ts'
+import { discard, makeAside, moveIntoPlace, newAsidePath } from './aside.ts'
 import { guard } from './json.ts'
 
 export function openButtons(host: Host, dataDirectory: string): ButtonStore {
@@ -74,7 +76,6 @@ function listButtons(host: Host, root: string): ButtonListing {
   return listing
 }
 
-// Built aside and renamed into place: a folder is there with everything or not at all (D1).
 function createButton(
   host: Host,
   dataDirectory: string,
@@ -83,51 +84,36 @@ function createButton(
 ): StoredButton {
   const name = directory.slice(directory.lastIndexOf('/') + 1)
   const what = `Cannot create "${name}"`
-  const taken = () => fail('VALIDATION_ERROR', `${what}: a button of that name exists`)
+  const taken = () => takenName(host, what, directory)
   if (guard(what, () => host.files.linkStat(directory))) throw taken()
-  const aside = `${dataDirectory}/.tmp-${hex(host.random.bytes(8))}`
+  const aside = makeAside(host, dataDirectory, what)
   try {
     guard(what, () => {
       host.files.makeDirectory(`${aside}/pressed`, 0o700)
-      for (const file of files) host.files.create(`${aside}/${file.path}`, file.content, file.mode)
-      host.files.syncDirectory(aside)
+      for (const file of files) host.files.replace(`${aside}/${file.path}`, file.content, file.mode)
     })
-    moveIntoPlace(host, aside, directory, taken, what)
+    moveIntoPlace(host, aside, directory, what, taken)
   } catch (error) {
-    host.files.removeTree(aside)
+    discard(host, aside)
     throw error
   }
   return findButton(host, directory)!
 }
 
-function moveIntoPlace(
-  host: Host,
-  aside: string,
-  directory: string,
-  taken: () => Error,
-  what: string,
-): void {
-  try {
-    host.files.rename(aside, directory)
-  } catch (error) {
-    const code = (error as { code?: unknown }).code
-    // rename(2) replaces only an empty directory: whoever came first keeps the name.
-    if (code === 'ENOTEMPTY' || code === 'EEXIST') throw taken()
-    guard(what, () => {
-      throw error
-    })
-  }
-}
-
-export function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+function takenName(host: Host, what: string, directory: string) {
+  const whole = host.files.stat(`${directory}/button.json`) !== undefined
+  return whole
+    ? fail('VALIDATION_ERROR', `${what}: a button of that name exists`)
+    : fail('VALIDATION_ERROR', `${what}: its folder exists, without a button.json`, {
+        hint: `Move ${directory} away`,
+      })
 }
 
 function updateButton(
   host: Host,
   dataDirectory: string,
   directory: string,
-  change: (file: Record<string, unknown>) => void,
+  change: ButtonChange,
 ): StoredButton {
   const path = `${directory}/button.json`
   const lock = guard(`Cannot lock "${dataDirectory}"`, () =>
@@ -137,9 +123,9 @@ function updateButton(
     const found = findButton(host, directory)
     if (!found) throw fail('NOT_FOUND', `Cannot change "${path}": no such button`)
     const file = JSON.parse(host.files.findText(path)!) as Record<string, unknown>
-    change(file)
+    const changed = change(file)
     guard(`Cannot write "${path}"`, () =>
-      host.files.replace(path, JSON.stringify(file, null, 2), 0o600),
+      host.files.replace(path, formatButtonFile(changed), 0o600),
     )
     return findButton(host, directory)!
   } finally {
@@ -151,7 +137,7 @@ function updateButton(
 function removeButton(host: Host, dataDirectory: string, directory: string): boolean {
   return guard(`Cannot delete "${directory}"`, () => {
     if (!host.files.linkStat(directory)) return false
-    const aside = `${dataDirectory}/.tmp-${hex(host.random.bytes(8))}`
+    const aside = newAsidePath(host, dataDirectory)
     host.files.rename(directory, aside)
     host.files.removeTree(aside)
     return true

@@ -35,6 +35,7 @@ export function openFileStore(host: Host): Store {
     place,
     buttons: { ...buttons, remove: removeWithHistory(buttons, runs) },
     drawers: openDrawers(host, dataDirectory),
+    apps: openApps(host, dataDirectory),
     runs,
     batteries: openBatteries(host, place),
     settings,

@@ -1,0 +1,33 @@
+// Remembers how a target's folder looked when its hash was last known, so that a press can tell with
+// a few stat calls that nobody edited it by hand.
+
+import type { LocalTarget } from '#spec/lifecycle.ts'
+import { parseJson } from '#core/button/read.ts'
+import type { Host } from '#host/host.ts'
+import { fingerprintFolder } from './folderHash.ts'
+
+export interface Baseline {
+  /** Whether the folder looks as it did. */
+  matches(): boolean
+  /** Makes the look of the moment this was opened the known one. */
+  remember(): void
+}
+
+/** Beside the records, since those are no part of what is compared. Apps have no such place. */
+export function openBaseline(host: Host, directory: string, kind: LocalTarget['kind']): Baseline {
+  const path = `${directory}/pressed/.baseline`
+  const fingerprint = fingerprintFolder(host, directory)
+  return {
+    matches: () => {
+      const json = parseJson(host.files.findText(path) ?? '')
+      return (
+        json.ok && (json.value as { fingerprint?: unknown } | null)?.fingerprint === fingerprint
+      )
+    },
+    remember: () => {
+      if (kind === 'app') return
+      host.files.makeDirectory(`${directory}/pressed`, 0o700)
+      host.files.replace(path, JSON.stringify({ fingerprint }), 0o600)
+    },
+  }
+}

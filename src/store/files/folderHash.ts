@@ -1,0 +1,41 @@
+// What a target's folder holds, in two depths: a hash of every byte (buttons.md 3.8), and a
+// fingerprint of names, sizes and times that costs a few stat calls.
+
+import { compareText } from '#core/expr/textOrder.ts'
+import type { Host } from '#host/host.ts'
+
+/** SHA-256 over path, length and bytes of every regular file, but for records and install state. */
+export function hashFolder(host: Host, directory: string): string {
+  const hash = new Bun.CryptoHasher('sha256')
+  for (const path of listFiles(host, directory)) {
+    const full = `${directory}/${path}`
+    const bytes = host.files.find(full, Number.MAX_SAFE_INTEGER) ?? new Uint8Array()
+    hash.update(`${path}\0${bytes.length}\0`)
+    hash.update(bytes)
+  }
+  return hash.digest('hex')
+}
+
+/** A short text that changes whenever one of the hashed files is written, added or removed. */
+export function fingerprintFolder(host: Host, directory: string): string {
+  const hash = new Bun.CryptoHasher('sha256')
+  for (const path of listFiles(host, directory)) {
+    const stat = host.files.linkStat(`${directory}/${path}`)
+    hash.update(`${path}\0${stat?.size}\0${stat?.mtimeNs}\0${stat?.inode}\0`)
+  }
+  return hash.digest('hex')
+}
+
+/** Relative paths in the order of their bytes. */
+function listFiles(host: Host, directory: string): string[] {
+  const paths: string[] = []
+  const collect = (below: string) => {
+    for (const { name, kind } of host.files.list(`${directory}/${below}`)) {
+      const path = below + name
+      if (kind === 'directory' && path !== 'pressed') collect(`${path}/`)
+      else if (kind === 'file' && path !== '.buttons-install-state.json') paths.push(path)
+    }
+  }
+  collect('')
+  return paths.sort(compareText)
+}
