@@ -4,7 +4,8 @@
 import type { Host } from '#host/host.ts'
 import type { PressPlan, PressRequest } from '#spec/press.ts'
 import type { PressResult } from '#spec/run.ts'
-import type { Store } from '#store/store.ts'
+import type { Slot, Store } from '#store/store.ts'
+import type { Ignoring } from '#workspace/ignore.ts'
 
 export interface App {
   readonly host: Host
@@ -13,7 +14,11 @@ export interface App {
   press(request: PressRequest, warn: Warn): Promise<PressResult>
   /** What a press would do, without doing it. */
   planPress(request: PressRequest): Promise<PressPlan>
-  /** Finishes what may come after the output: the index. Never throws. */
+  /** Names that nothing new may take: what `buttons NAME` or `drawer NAME` would misunderstand. */
+  reservedNames(): Promise<ReadonlySet<string>>
+  /** What git leaves out of the data directory. */
+  ignoring(): Promise<Ignoring>
+  /** Finishes what may come after the output: held slots, the index. Never throws. */
   settle(): Promise<void>
 }
 
@@ -22,23 +27,35 @@ export type Warn = (message: string) => void
 export function createApp(host: Host): App {
   let opened: Promise<Store> | undefined
   const store = () => (opened ??= openStore(host))
+  const heldSlots: Slot[] = []
   return {
     host,
     store,
     press: async (request, warn) => {
       const engine = import('#press/press.ts')
-      const context = { host, store: await store(), warn }
+      const holdSlot = (slot: Slot) => void heldSlots.push(slot)
+      const context = { host, store: await store(), warn, holdSlot }
       return (await engine).press(request, context)
     },
     planPress: async (request) => {
-      const { preparePress } = await import('#press/press.ts')
-      const { plan } = await preparePress(request, { host, store: await store(), warn: () => {} })
-      return plan
+      const { chargePress, preparePress } = await import('#press/prepare.ts')
+      const context = { host, store: await store(), warn: () => {} }
+      return (await chargePress(await preparePress(request, context), context)).plan
+    },
+    reservedNames,
+    ignoring: async () => {
+      const { openIgnoring } = await import('#workspace/ignore.ts')
+      return openIgnoring(host, await store(), await reservedNames())
     },
     settle: async () => {
+      for (const slot of heldSlots.splice(0)) slot.release()
       if (opened) await (await opened).settle()
     },
   }
+}
+
+async function reservedNames(): Promise<ReadonlySet<string>> {
+  return (await import('./cli/reserved.ts')).reservedNames()
 }
 
 async function openStore(host: Host): Promise<Store> {

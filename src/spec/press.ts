@@ -15,6 +15,8 @@ export interface PressRequest {
   record?: boolean
   /** Check stdout against output_schema and fail the press when it does not fit. */
   checkOutput?: boolean
+  /** Keep the queue slot until the app settles, when the answer is out; else until it is recorded. */
+  holdSlot?: boolean
   /** Ends the press early: TERM, grace, KILL; the result is `cancelled`. */
   signal?: AbortSignal
   /** Receives the child's output as it comes. */
@@ -23,6 +25,15 @@ export interface PressRequest {
 
 export type StreamName = 'stdout' | 'stderr'
 export type OutputListener = (stream: StreamName, bytes: Uint8Array) => void
+
+export interface QueuePlan {
+  name: string
+  concurrency: number
+  /** The key with its arguments filled in; empty when presses share one pool. */
+  key: string
+  /** Arguments the key refers to and nobody gave. */
+  absent?: string[]
+}
 
 /** Everything decided before anything happens; `--dry-run` prints it, a press carries it out. */
 export interface PressPlan {
@@ -37,6 +48,6 @@ export interface PressPlan {
   env: Record<string, string>
   /** Values of arguments declared secret. */
   secrets: string[]
-  queue?: { name: string; concurrency: number; key: string }
+  queue?: QueuePlan
   missingBatteries: string[]
 }

@@ -30,6 +30,10 @@ export interface PressResult {
   /** Whether stdout fits the declared output_schema; absent without a schema. */
   output_valid?: boolean
   output_problems?: string[]
+  /** Batteries the button requires and nobody has set. */
+  missing_batteries?: string[]
+  /** Answered from the idempotency cache. Surfaces print it beside the result, not in it. */
+  cached?: boolean
   /** 16 lower-case hex digits. */
   run_id: string
 }

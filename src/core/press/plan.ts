@@ -1,13 +1,14 @@
 // Decides everything about a press before anything happens. The same plan is printed by a dry run
 // and carried out by a press.
 
-import { type Button, buttonSchemaVersion, type QueueDef } from '#spec/button.ts'
+import { type Button, buttonSchemaVersion } from '#spec/button.ts'
 import { fail } from '#spec/errors.ts'
 import { forbiddenNamePrefixes, forbiddenNames } from '#spec/env.ts'
 import type { PressPlan, PressRequest } from '#spec/press.ts'
 import { checkArgs } from '#core/args/check.ts'
 import { variableName } from '#core/args/variables.ts'
 import { runtimeOf } from '#core/button/runtime.ts'
+import { planQueue } from '#core/queue/plan.ts'
 
 /**
  * The plan of a press. Throws MISSING_ARG or VALIDATION_ERROR for arguments, and VALIDATION_ERROR
@@ -20,6 +21,7 @@ export function planPress(button: Button, request: PressRequest): PressPlan {
   checkEnvironment(button)
   const override = request.timeoutSeconds ?? 0
   const declared = new Set(defs.map((def) => def.name))
+  const queue = planQueue(button.queue, request.args)
   return {
     button,
     runtime: runtimeOf(button),
@@ -28,7 +30,7 @@ export function planPress(button: Button, request: PressRequest): PressPlan {
     undeclared: Object.keys(request.args).filter((name) => !declared.has(name)),
     env: { ...button.env, ...argumentVariables(request.args) },
     secrets: defs.filter((def) => def.secret).flatMap((def) => request.args[def.name] ?? []),
-    ...(button.queue?.name && { queue: planQueue(button.queue, request.args) }),
+    ...(queue && { queue }),
     missingBatteries: [],
   }
 }
@@ -63,12 +65,4 @@ function argumentVariables(args: Readonly<Record<string, string>>): Record<strin
   return Object.fromEntries(
     Object.entries(args).map(([name, value]) => [variableName(name), value]),
   )
-}
-
-/** Fills `${inputs.x}` and `${args.x}` in one pass; a value that is absent counts as empty (D63). */
-function planQueue(queue: QueueDef, args: Readonly<Record<string, string>>) {
-  const key = (queue.key ?? '').replace(/\$\{(?:inputs|args)\.([^}]+)\}/g, (_, name: string) =>
-    Object.hasOwn(args, name) ? args[name]! : '',
-  )
-  return { name: queue.name, concurrency: Math.max(1, queue.concurrency ?? 1), key }
 }

@@ -1,10 +1,11 @@
 // From a live result to the record that stays: redacted, truncated, keys in the order of the contract.
 
-import { limits, redactedText } from '#spec/limits.ts'
+import { limits } from '#spec/limits.ts'
 import type { PressResult, Run } from '#spec/run.ts'
 import { formatSecond, formatTime } from '#core/time/format.ts'
 import { redactor, type Secrets } from '#core/text/redact.ts'
 import { truncate } from '#core/text/truncate.ts'
+import { redactArgs } from './redactArgs.ts'
 
 export interface RecordInput {
   result: PressResult
@@ -17,7 +18,7 @@ export interface RecordInput {
 /** The record of a press (buttons.md 7.2 to 7.4). The result itself is left as it is. */
 export function makeRecord({ result, startedMs, secrets, secretArgs }: RecordInput): Run {
   const redact = redactor(secrets)
-  const args = sortedArgs(result.args ?? {}, secretArgs, redact)
+  const args = redactArgs(result.args ?? {}, secretArgs, redact)
   return {
     button: result.button,
     pressed_at: formatSecond(startedMs),
@@ -36,15 +37,4 @@ export function makeRecord({ result, startedMs, secrets, secretArgs }: RecordInp
     ...(result.truncated && { truncated: true }),
     run_id: result.run_id,
   }
-}
-
-function sortedArgs(
-  args: Readonly<Record<string, string>>,
-  secretArgs: readonly string[],
-  redact: (text: string) => string,
-): Record<string, string> {
-  const names = Object.keys(args).sort()
-  return Object.fromEntries(
-    names.map((name) => [name, secretArgs.includes(name) ? redactedText : redact(args[name]!)]),
-  )
 }

@@ -1,0 +1,15 @@
+// What a button needs from its surroundings before it is pressed.
+
+import { batteryPrefix, type Environment } from '#spec/env.ts'
+import type { Button } from '#spec/button.ts'
+
+/** Batteries the button requires that are neither stored nor exported by the caller (D70). */
+export function missingBatteries(
+  button: Button,
+  batteries: Readonly<Record<string, string>>,
+  env: Environment,
+): string[] {
+  return (button.requires_batteries ?? []).filter(
+    (key) => !Object.hasOwn(batteries, key) && env[batteryPrefix + key] === undefined,
+  )
+}

@@ -1,0 +1,33 @@
+// Recording a press. A record that cannot be written is a warning: the press has happened.
+
+import { makeRecord } from '#core/press/record.ts'
+import type { Secrets } from '#core/text/redact.ts'
+import type { Button } from '#spec/button.ts'
+import type { PressContext } from './context.ts'
+import type { Executed } from './execute.ts'
+import type { Charged } from './prepare.ts'
+
+export async function remember(
+  { result, target, claim }: Executed,
+  charged: Charged,
+  { store, warn }: PressContext,
+): Promise<void> {
+  const secrets = secretsOf(charged)
+  const secretArgs = secretArgsOf(charged.plan.button)
+  try {
+    const run = makeRecord({ result, startedMs: claim.startedMs, secrets, secretArgs })
+    await store.runs.record(target, claim, run)
+  } catch (error) {
+    warn((error as Error).message)
+  }
+}
+
+/** What must not be stored with anything about this press. */
+export function secretsOf({ plan, batteries }: Charged): Secrets {
+  return { batteries: Object.values(batteries), declared: plan.secrets }
+}
+
+/** Names of the arguments a button declares secret. */
+export function secretArgsOf(button: Button): string[] {
+  return (button.args ?? []).filter((def) => def.secret).map((def) => def.name)
+}
