@@ -57,6 +57,10 @@ export interface Command<A extends Args = Args> {
   args: A
   /** The command reads `words` itself; nothing is parsed or refused for it (`drawer`). */
   ownGrammar?: true
+  /** Words beyond the declared positionals are no mistake. */
+  ignoresExtraWords?: true
+  /** What stands before a failure's message in place of its code, in text mode (`batteries: `). */
+  failurePrefix?: string
   /** One or more example lines for help, without the leading `buttons`. */
   examples?: readonly string[]
   /** Resolves to the exit status; nothing means 0. */

@@ -1,159 +1,167 @@
 // The path of one invocation: find the row, load that one command, read its words, run it, turn
 // whatever comes back into output and an exit status.
 
+import { build } from '#spec/build.ts'
 import { errorCodes, Failure, fail } from '#spec/errors.ts'
-import type { StopSignal } from '#host/host.ts'
 import type { App } from '../app.ts'
-import type { Args, Command } from './command.ts'
-import { parseFlags } from './flags.ts'
+import { bindArgs } from './bind.ts'
+import { wantsColor } from './color.ts'
+import type { Command } from './command.ts'
+import { type Parsed, parseFlags, usageError } from './flags.ts'
+import { wantsJson, wantsJsonLoosely } from './mode.ts'
 import { openPrinter, type Output } from './printer.ts'
-import { type Row, table } from './table.ts'
+import { type Resolved, resolve, rootArgs, rowsBelow } from './resolve.ts'
+import { listenForStops, type Stops } from './stops.ts'
+import type { Row } from './table.ts'
 
 /** Runs one command line; resolves to the exit status and never rejects. */
 export async function dispatch(argv: readonly string[], app: App): Promise<number> {
-  const json = wantsJson(argv, app)
-  const out = openPrinter(app.host.terminal, json)
-  const stops = listenForStops(app)
+  const stage = openStage(argv, app)
   try {
-    const status = await runCommand(argv, app, out, json, stops)
-    return stops.exitStatus() ?? status
+    const status = await perform(argv, stage)
+    return stage.stops.exitStatus() ?? status
   } catch (error) {
-    return stops.exitStatus() ?? reportError(error, app, out, json)
+    const status = reportError(error, stage)
+    return stage.stops.exitStatus() ?? status
   } finally {
-    stops.forget()
+    stage.stops.forget()
     await app.settle()
   }
 }
 
-// JSON whenever stdout is not a terminal; --json forces it, and nothing switches it off.
-function wantsJson(argv: readonly string[], app: App): boolean {
-  const flags = argv.slice(0, argv.includes('--') ? argv.indexOf('--') : undefined)
-  if (flags.some((word) => /^--json(=(1|t|T|TRUE|true|True))?$/.test(word))) return true
-  return !app.host.terminal.stdoutIsTerminal
+/** What the parts of one invocation share; `out` is set up again once the words are understood. */
+interface Stage {
+  readonly app: App
+  readonly stops: Stops
+  readonly color: boolean
+  json: boolean
+  out: Output
+}
+
+function openStage(argv: readonly string[], app: App): Stage {
+  const { env, terminal, signals } = app.host
+  const color = wantsColor(env)
+  const json = wantsJson(argv, terminal.stdoutIsTerminal)
+  const out = openPrinter(terminal, { json, color })
+  return { app, stops: listenForStops(signals), color, json, out }
+}
+
+async function perform(argv: readonly string[], stage: Stage): Promise<number> {
+  const found = await resolve(argv)
+  const command = (await found.row.load?.())?.command ?? bareGroup
+  const parsed = readWords(found, command)
+  chooseOutput(found, command, parsed, stage)
+  if (found.strayVerb !== undefined) await mentionStray(found.row, found.strayVerb, stage)
+  if (parsed.values['help'] === true || command === bareGroup)
+    return showHelp(found, command, stage)
+  if (parsed.values['version'] === true && found.atRoot) {
+    stage.out.raw(`buttons version ${build.version}\n`)
+    return 0
+  }
+  return runCommand(found, command, parsed, stage)
+}
+
+// A group without a command of its own shows its help.
+const bareGroup: Command = { args: {}, run: async () => 0 }
+
+// A mistake in the words does not keep somebody from the help they asked for in the same line.
+function readWords({ row, words, atRoot, strayVerb }: Resolved, command: Command): Parsed {
+  if (command.ownGrammar) return { values: {}, positionals: [] }
+  try {
+    return parseFlags(words, atRoot ? { ...rootArgs, ...command.args } : command.args)
+  } catch (error) {
+    const end = words.indexOf('--')
+    const asked = words.slice(0, end < 0 ? undefined : end)
+    if (asked.includes('--help') || asked.includes('-h'))
+      return { values: { help: true }, positionals: [] }
+    throw strayVerb === undefined ? error : usageError(strayMessage(row, strayVerb))
+  }
+}
+
+function chooseOutput(found: Resolved, command: Command, parsed: Parsed, stage: Stage): void {
+  const { terminal } = stage.app.host
+  stage.json = command.ownGrammar
+    ? wantsJsonLoosely(found.words, terminal.stdoutIsTerminal)
+    : parsed.values['json'] === true || !terminal.stdoutIsTerminal
+  const { json, color } = stage
+  stage.out = openPrinter(terminal, { json, color, failurePrefix: command.failurePrefix })
+}
+
+function strayMessage(row: Row, verb: string): string {
+  return `unknown command "${verb}" for "buttons ${row.path.join(' ')}"`
+}
+
+// Groups do what they do without a verb (cli.md 8); what was meant is said beside it.
+async function mentionStray(row: Row, verb: string, { out }: Stage): Promise<void> {
+  const { suggest } = await import('#core/text/suggest.ts')
+  const near = suggest(
+    verb,
+    rowsBelow(row.path).flatMap(({ path, aliases }) => [path.at(-1)!, ...(aliases ?? [])]),
+  )
+  out.warn(strayMessage(row, verb) + (near === undefined ? '' : `; did you mean "${near}"?`))
+}
+
+async function showHelp({ row, atRoot }: Resolved, command: Command, stage: Stage) {
+  const { renderHelp, renderRootHelp } = await import('./help.ts')
+  const { stdoutIsTerminal } = stage.app.host.terminal
+  const color = stage.color && stdoutIsTerminal
+  stage.out.raw(atRoot ? await renderRootHelp(color) : await renderHelp(row, command, color))
+  return 0
 }
 
 async function runCommand(
-  argv: readonly string[],
-  app: App,
-  out: Output,
-  json: boolean,
-  stops: Stops,
+  found: Resolved,
+  command: Command,
+  parsed: Parsed,
+  { app, out, json, stops }: Stage,
 ): Promise<number> {
-  const found = findRow(argv)
-  if (!found?.row.load) throw fail('NOT_FOUND', `Cannot run "${argv.join(' ')}": no such command`)
-  const { command } = await found.row.load()
-  const parsed = command.ownGrammar
-    ? { values: {}, positionals: [] }
-    : parseFlags(found.rest, command.args)
-  const status = await command.run({
-    args: bindArgs(found.row, command, parsed.values, parsed.positionals),
-    words: found.rest,
+  const { values } = parsed
+  const stray = found.strayVerb !== undefined
+  const call = {
+    args: bindArgs(found.row, stray || found.atRoot ? lenient(command) : command, parsed),
+    words: found.words,
     app,
     out,
-    summary: parsed.values['summary'] === true,
-    noInput: json || parsed.values['no-input'] === true,
+    summary: values['summary'] === true,
+    noInput: json || values['no-input'] === true,
     stop: stops.signal,
-  })
-  return status ?? 0
-}
-
-interface Found {
-  row: Row
-  rest: string[]
-}
-
-// The longest row whose words come first; flags may stand between and before them.
-function findRow(argv: readonly string[]): Found | undefined {
-  let best: Found | undefined
-  const plain = argv.flatMap((word, index) => (word.startsWith('-') ? [] : [index]))
-  for (const row of table) {
-    const matches = row.path.every((part, i) => {
-      const word = argv[plain[i] ?? -1]
-      return word === part || (i === row.path.length - 1 && row.aliases?.includes(word ?? ''))
-    })
-    if (!matches || (best && best.row.path.length >= row.path.length)) continue
-    const used = new Set(plain.slice(0, row.path.length))
-    best = { row, rest: argv.filter((_, index) => !used.has(index)) }
   }
-  return best
+  try {
+    return (await command.run(call)) ?? 0
+  } catch (error) {
+    const name = found.atRoot ? parsed.positionals[0] : undefined
+    if (name === undefined) throw error
+    const { explainTypo } = await import('./typo.ts')
+    throw await explainTypo(error, name, app)
+  }
 }
 
-function bindArgs(
-  row: Row,
-  command: Command,
-  values: Record<string, unknown>,
-  positionals: string[],
-): Record<string, never> {
-  const bound: Record<string, unknown> = { ...values }
-  const rest = [...positionals]
-  for (const [name, arg] of Object.entries(command.args)) {
-    if (arg.type === 'boolean') bound[name] ??= false
-    if (arg.type !== 'positional') continue
-    if (arg.rest) {
-      bound[name] = rest.splice(0)
-      continue
+// Groups and `buttons NAME` ignore further words (cli.md 7.1, 8).
+function lenient(command: Command): Command {
+  return { ...command, ignoresExtraWords: true }
+}
+
+function reportError(error: unknown, { app, out }: Stage): number {
+  try {
+    const failure = asFailure(error)
+    if (!failure) {
+      out.internal(describe(error))
+      return 1
     }
-    bound[name] = rest.shift()
-    if (bound[name] === undefined && arg.required !== false)
-      throw countError(row, command.args, positionals.length)
-  }
-  if (rest.length > 0) throw countError(row, command.args, positionals.length)
-  return bound as Record<string, never>
-}
-
-function countError(row: Row, args: Args, received: number): Failure {
-  const expected = Object.values(args).filter((arg) => arg.type === 'positional').length
-  return fail('VALIDATION_ERROR', `accepts ${expected} arg(s), received ${received}`, {
-    hint: `buttons ${row.path.join(' ')} --help`,
-  })
-}
-
-interface Stops {
-  /** An abort signal for who wants to end cleanly; asking for it takes the signals over. */
-  signal(): AbortSignal
-  /** 130, 143 or 129 once a signal came. */
-  exitStatus(): number | undefined
-  forget(): void
-}
-
-const signalStatus: Readonly<Record<StopSignal, number>> = {
-  SIGHUP: 129,
-  SIGINT: 130,
-  SIGTERM: 143,
-}
-
-// Listening costs a little and changes what a signal does, so it starts when a command asks.
-function listenForStops(app: App): Stops {
-  const controller = new AbortController()
-  let received: StopSignal | undefined
-  let forget = () => {}
-  let listening = false
-  return {
-    signal: () => {
-      if (!listening) {
-        listening = true
-        forget = app.host.signals.onStop((signal) => {
-          received ??= signal
-          controller.abort(signal)
-        })
-      }
-      return controller.signal
-    },
-    exitStatus: () => received && signalStatus[received],
-    forget: () => forget(),
+    out.failure(failure)
+    return errorCodes[failure.code].exit
+  } catch (why) {
+    // Nowhere to write it: a full disk behind stdout. What can still be said goes to stderr.
+    app.host.terminal.writeError(`Cannot print the answer: ${(why as Error).message}\n`)
+    return 1
   }
 }
 
-function reportError(error: unknown, app: App, out: Output, json: boolean): number {
-  const failure = error instanceof Failure ? error : unexpected(error)
-  if (json && !(error instanceof Failure))
-    app.host.terminal.writeError(`internal error: ${describe(error)}\n`)
-  out.failure(failure)
-  return errorCodes[failure.code].exit
-}
-
-function unexpected(error: unknown): Failure {
-  return fail('INTERNAL_ERROR', 'Something went wrong inside buttons', { cause: error })
+// What the machine refused outside the store still says why.
+function asFailure(error: unknown): Failure | undefined {
+  if (error instanceof Failure) return error
+  const refused = error instanceof Error && error.name === 'HostError'
+  return refused ? fail('STORAGE_ERROR', error.message, { cause: error }) : undefined
 }
 
 function describe(error: unknown): string {

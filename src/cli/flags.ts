@@ -1,9 +1,12 @@
 // The argument grammar (cli.md 1.1): POSIX and GNU style, the same for every command.
 // Repeated flags are collected, unknown ones refused with a suggestion.
 
-import { fail, type Failure } from '#spec/errors.ts'
+import { fail, type Failure, type FailureDetails } from '#spec/errors.ts'
+import { findBoolean } from '#core/text/boolean.ts'
 import { suggest } from '#core/text/suggest.ts'
 import type { Arg, Args } from './command.ts'
+
+type Flag = Exclude<Arg, { type: 'positional' }>
 
 export interface Parsed {
   values: Record<string, unknown>
@@ -35,6 +38,25 @@ export function parseFlags(words: readonly string[], args: Args): Parsed {
   return parsed
 }
 
+/** Whether a flag word takes the word after it as its value. */
+export function takesNextWord(word: string, args: Args): boolean {
+  if (word.includes('=')) return false
+  if (word.startsWith('--')) return findLong(word.slice(2), args)?.type === 'string'
+  const letters = word.slice(1).split('')
+  const taking = letters.findIndex((letter) => findShort(letter, args)?.[1].type === 'string')
+  return taking >= 0 && taking === letters.length - 1
+}
+
+function findLong(name: string, args: Args): Flag | undefined {
+  const arg = Object.hasOwn(args, name) ? args[name] : undefined
+  return arg?.type === 'positional' ? undefined : arg
+}
+
+function findShort(letter: string, args: Args): [string, Flag] | undefined {
+  const entries = Object.entries(args) as [string, Flag][]
+  return entries.find(([, arg]) => arg.alias === letter)
+}
+
 function emptyLists(args: Args): Record<string, unknown> {
   const lists = Object.entries(args).filter(([, arg]) => isList(arg))
   return Object.fromEntries(lists.map(([name]) => [name, []]))
@@ -47,16 +69,16 @@ function isList(arg: Arg): boolean {
 function readLong(word: string, rest: string[], args: Args, parsed: Parsed): void {
   const at = word.indexOf('=')
   const name = at < 0 ? word.slice(2) : word.slice(2, at)
-  const arg = Object.hasOwn(args, name) ? args[name] : undefined
-  if (!arg || arg.type === 'positional') throw unknownFlag(`--${name}`, args)
+  const arg = findLong(name, args)
+  if (!arg) throw unknownFlag(`--${name}`, args)
   store(name, arg, at < 0 ? undefined : word.slice(at + 1), rest, parsed, `--${name}`)
 }
 
 function readShorts(word: string, rest: string[], args: Args, parsed: Parsed): void {
   for (let i = 1; i < word.length; i++) {
     const letter = word[i]!
-    const found = Object.entries(args).find(([, arg]) => 'alias' in arg && arg.alias === letter)
-    if (!found) throw fail('VALIDATION_ERROR', `unknown shorthand flag: '${letter}' in ${word}`)
+    const found = findShort(letter, args)
+    if (!found) throw usageError(`unknown shorthand flag: '${letter}' in ${word}`)
     const [name, arg] = found
     const after = word.slice(i + 1)
     if (arg.type === 'boolean' && !after.startsWith('=')) {
@@ -70,7 +92,7 @@ function readShorts(word: string, rest: string[], args: Args, parsed: Parsed): v
 
 function store(
   name: string,
-  arg: Arg,
+  arg: Flag,
   inline: string | undefined,
   rest: string[],
   parsed: Parsed,
@@ -81,8 +103,8 @@ function store(
     return
   }
   const text = inline ?? rest.shift()
-  if (text === undefined) throw fail('VALIDATION_ERROR', `flag needs a value: ${shown}`)
-  if (arg.type === 'string') storeText(name, arg, text, parsed, shown)
+  if (text === undefined) throw usageError(`flag needs a value: ${shown}`)
+  storeText(name, arg, text, parsed, shown)
 }
 
 type TextArg = Extract<Arg, { type: 'string' }>
@@ -99,14 +121,10 @@ function storeText(name: string, arg: TextArg, text: string, parsed: Parsed, sho
   readers[arg.kind ?? 'text']()
 }
 
-const trueWords = ['1', 't', 'T', 'TRUE', 'true', 'True']
-const falseWords = ['0', 'f', 'F', 'FALSE', 'false', 'False']
-
-/** The boolean words of the contract. Throws VALIDATION_ERROR naming `shown`. */
-export function parseBoolean(text: string, shown: string): boolean {
-  if (trueWords.includes(text)) return true
-  if (falseWords.includes(text)) return false
-  throw fail('VALIDATION_ERROR', `Cannot read ${shown}: "${text}" is not true or false`)
+function parseBoolean(text: string, shown: string): boolean {
+  const value = findBoolean(text)
+  if (value !== undefined) return value
+  throw usageError(`Cannot read ${shown}: "${text}" is not true or false`)
 }
 
 /** Decimal, 0x, 0o, 0b, a leading 0 for octal, `_` between digits. Throws VALIDATION_ERROR. */
@@ -122,7 +140,7 @@ export function parseInteger(text: string, shown: string): number {
     (/^0\d+$/.test(digits) && !octal) ||
     !Number.isSafeInteger(number)
   )
-    throw fail('VALIDATION_ERROR', `Cannot read ${shown}: "${text}" is not a whole number`)
+    throw usageError(`Cannot read ${shown}: "${text}" is not a whole number`)
   return match![1] === '-' ? -number : number
 }
 
@@ -132,7 +150,7 @@ function readDuration(text: string, shown: string): number {
   try {
     return parseDurationMs(text)
   } catch (cause) {
-    throw fail('VALIDATION_ERROR', `Cannot read ${shown}: "${text}" is not a duration`, {
+    throw usageError(`Cannot read ${shown}: "${text}" is not a duration`, {
       hint: 'Write it like 90s, 1h30m or 500ms',
       cause,
     })
@@ -141,11 +159,12 @@ function readDuration(text: string, shown: string): number {
 
 /** One line of CSV: commas split, double quotes keep them, a doubled quote stands for one. */
 function parseCsv(text: string, shown: string): string[] {
+  if (text === '') return []
   const fields: string[] = []
   const field = /(?:"((?:[^"]|"")*)"|([^",]*))(,|$)/y
   while (field.lastIndex <= text.length) {
     const match = field.exec(text)
-    if (!match) throw fail('VALIDATION_ERROR', `Cannot read ${shown}: "${text}" has a stray quote`)
+    if (!match) throw usageError(`Cannot read ${shown}: "${text}" has a stray quote`)
     fields.push(match[1]?.replaceAll('""', '"') ?? match[2]!)
     if (match[3] === '') break
   }
@@ -157,9 +176,10 @@ function unknownFlag(flag: string, args: Args): Failure {
     .filter(([, arg]) => arg.type !== 'positional' && !('hidden' in arg && arg.hidden))
     .map(([name]) => `--${name}`)
   const near = suggest(flag, names)
-  return fail(
-    'VALIDATION_ERROR',
-    `unknown flag: ${flag}`,
-    near ? { hint: `Did you mean ${near}?` } : {},
-  )
+  return usageError(`unknown flag: ${flag}`, near ? { hint: `Did you mean ${near}?` } : {})
+}
+
+/** A mistake in how a command line was written (cli.md 1.7, "plain"). */
+export function usageError(message: string, details: FailureDetails = {}): Failure {
+  return fail('VALIDATION_ERROR', message, { ...details, plain: true })
 }

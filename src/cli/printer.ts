@@ -11,6 +11,8 @@ export interface Output {
   plan(command: string, would: unknown): void
   /** A failure with everything it carries. */
   failure(failure: Failure): void
+  /** An error nobody expected: its detail for people, beside a failure without it. */
+  internal(detail: string): void
   /** Data as it is, in both modes. */
   raw(data: string | Uint8Array): void
   /** A remark on stderr, in both modes. */
@@ -25,18 +27,27 @@ export interface Output {
 export interface People {
   /** Data on stdout, as it is. */
   data(text: string): void
-  /** A message on stderr. */
+  /** A message on stderr; `✓` or `✗` in front of it says how it went. */
   note(text: string): void
   /** `Next: …`, only when somebody watches. */
   next(command: string): void
 }
 
-export function openPrinter(terminal: Terminal, json: boolean): Output {
+export interface PrinterOptions {
+  json: boolean
+  color: boolean
+  /** Stands before a failure's message in place of its code, in text mode. */
+  failurePrefix?: string | undefined
+}
+
+export function openPrinter(terminal: Terminal, options: PrinterOptions): Output {
+  const { json } = options
+  const say = openVoice(terminal, options.color)
   const people: People = {
     data: (text) => terminal.write(text),
-    note: (text) => terminal.writeError(`${text}\n`),
+    note: (text) => say('note', text),
     next: (command) => {
-      if (terminal.stdoutIsTerminal) terminal.writeError(`  Next: ${command}\n`)
+      if (terminal.stdoutIsTerminal) say('next', `  Next: ${command}`)
     },
   }
   const envelope = (value: unknown) => terminal.write(`${JSON.stringify(value, null, 2)}\n`)
@@ -52,17 +63,40 @@ export function openPrinter(terminal: Terminal, json: boolean): Output {
     },
     failure: (failure) => {
       if (json) envelope(failureEnvelope(failure))
-      else people.note(failureText(failure))
+      if (!json || failure.plain) say('failure', failureText(failure, options.failurePrefix))
+    },
+    internal: (detail) => {
+      if (json) envelope(failureEnvelope({ code: 'INTERNAL_ERROR', message: internalMessage }))
+      say('failure', `internal error: ${detail}`)
     },
     raw: (data) => terminal.write(data),
-    warn: (message) => terminal.writeError(`warning: ${message}\n`),
+    warn: (message) => say('warning', `warning: ${message}`),
     live: (stream, data) =>
       stream === 'stdout' ? terminal.write(data) : terminal.writeError(data),
     watched: !json && terminal.stdoutIsTerminal,
   }
 }
 
-function failureEnvelope({ code, message, hint, spec, data }: Failure) {
+const internalMessage = 'Something went wrong inside buttons; stderr says what'
+
+export type Tone = 'note' | 'next' | 'warning' | 'failure'
+export type Voice = (tone: Tone, text: string) => void
+
+// Whoever reads a file or a pipe gets plain lines at no cost; the library that styles them is
+// loaded with the first line that somebody sees on a terminal.
+function openVoice(terminal: Terminal, color: boolean): Voice {
+  let styled: Voice | undefined
+  return (tone, text) => {
+    if (!color || !terminal.stderrIsTerminal) return terminal.writeError(`${text}\n`)
+    styled ??= (require('./reporter.ts') as typeof import('./reporter.ts')).openReporter(terminal)
+    styled(tone, text)
+  }
+}
+
+type Described = Pick<Failure, 'code' | 'message'> &
+  Partial<Pick<Failure, 'hint' | 'spec' | 'data'>>
+
+function failureEnvelope({ code, message, hint, spec, data }: Described) {
   return {
     ok: false,
     error: { code, message, ...(hint && { hint }), ...(spec !== undefined && { spec }) },
@@ -70,6 +104,7 @@ function failureEnvelope({ code, message, hint, spec, data }: Failure) {
   }
 }
 
-function failureText({ code, message, hint }: Failure): string {
-  return hint ? `${code}: ${message}\n  hint: ${hint}` : `${code}: ${message}`
+function failureText({ code, message, hint, plain }: Failure, prefix: string | undefined): string {
+  const head = plain ? message : `${prefix ?? `${code}: `}${message}`
+  return hint ? `${head}\n  hint: ${hint}` : head
 }

@@ -4,14 +4,16 @@
 import type { Command } from './command.ts'
 
 export interface Row {
-  /** `['batteries', 'set']` */
+  /** `['batteries', 'set']`; empty for `buttons NAME`. */
   path: readonly string[]
   aliases?: readonly string[]
   summary: string
+  /** Headline of the list of commands under which it stands; for visible first words. */
+  group?: string
   /** Absent for a group whose bare form shows help. */
   load?: () => Promise<{ command: Command }>
-  /** What the first word completes to. */
-  completes?: 'button' | 'buttons'
+  /** What the first word completes to; `buttons`: every word. */
+  completes?: 'button' | 'buttons' | 'dependency' | 'command' | 'shell'
   hidden?: boolean
 }
 
@@ -19,14 +21,104 @@ export const table: readonly Row[] = [
   {
     path: ['create'],
     summary: 'Create a button',
+    group: 'Buttons',
     load: () => import('./commands/create.ts'),
   },
   {
     path: ['press'],
     summary: 'Press a button',
+    group: 'Buttons',
     load: () => import('./commands/press.ts'),
     completes: 'button',
   },
-  { path: ['list'], summary: 'List all buttons', load: () => import('./commands/list.ts') },
-  { path: ['version'], summary: 'Show the version', load: () => import('./commands/version.ts') },
+  {
+    path: ['list'],
+    summary: 'List all buttons',
+    group: 'Buttons',
+    load: () => import('./commands/list.ts'),
+  },
+  { path: ['batteries'], summary: 'Keep secrets for presses', group: 'Settings' },
+  {
+    path: ['batteries', 'set'],
+    summary: 'Store a secret',
+    load: () => import('./commands/batteries/set.ts'),
+  },
+  {
+    path: ['batteries', 'get'],
+    summary: 'Print a secret',
+    load: () => import('./commands/batteries/get.ts'),
+  },
+  {
+    path: ['batteries', 'list'],
+    summary: 'List the stored keys',
+    load: () => import('./commands/batteries/list.ts'),
+  },
+  {
+    path: ['batteries', 'rm'],
+    aliases: ['remove', 'delete'],
+    summary: 'Forget a secret',
+    load: () => import('./commands/batteries/rm.ts'),
+  },
+  {
+    path: ['config'],
+    summary: 'Show and change settings',
+    group: 'Settings',
+    load: () => import('./commands/config/show.ts'),
+  },
+  {
+    path: ['config', 'set'],
+    summary: 'Change a setting',
+    load: () => import('./commands/config/set.ts'),
+  },
+  {
+    path: ['config', 'unset'],
+    summary: 'Take a setting back to its default',
+    load: () => import('./commands/config/unset.ts'),
+  },
+  {
+    path: ['ignore'],
+    summary: 'Keep a button or drawer out of git',
+    group: 'Settings',
+    load: () => import('./commands/ignore.ts'),
+    completes: 'button',
+  },
+  {
+    path: ['unignore'],
+    summary: 'Let git see a button or drawer again',
+    group: 'Settings',
+    load: () => import('./commands/unignore.ts'),
+    completes: 'button',
+  },
+  {
+    path: ['completion'],
+    summary: 'Print a completion script for a shell',
+    group: 'About',
+    load: () => import('./commands/completion.ts'),
+    completes: 'shell',
+  },
+  {
+    path: ['help'],
+    summary: 'Show help for a command',
+    group: 'About',
+    load: () => import('./commands/help.ts'),
+    completes: 'command',
+  },
+  {
+    path: ['version'],
+    summary: 'Show the version',
+    group: 'About',
+    load: () => import('./commands/version.ts'),
+  },
+  {
+    path: ['__complete'],
+    summary: 'Candidates for a command line, for completion scripts',
+    load: () => import('./commands/complete.ts'),
+    hidden: true,
+  },
+  {
+    path: ['__completeNoDesc'],
+    summary: 'Candidates without descriptions',
+    load: () => import('./commands/completeNoDesc.ts'),
+    hidden: true,
+  },
 ]

@@ -20,6 +20,19 @@ export const errorCodes = {
   IMPORT_ERROR: { exit: 1, http: 400 },
   IDEMPOTENCY_KEY_REUSED: { exit: 1, http: 409 },
   RESOLVE_ERROR: { exit: 1, http: 400 },
+  BUTTON_NOT_FOUND: { exit: 1, http: 404 },
+  DRAWER_NOT_FOUND: { exit: 1, http: 404 },
+  STEP_NOT_FOUND: { exit: 1, http: 404 },
+  NESTED_STEP_NOT_FOUND: { exit: 1, http: 404 },
+  STEP_FIELD_UNKNOWN: { exit: 1, http: 400 },
+  STAGE_NOT_FOUND: { exit: 1, http: 404 },
+  FLOW_FIELD_UNKNOWN: { exit: 1, http: 400 },
+  DRAWER_KIND_MISMATCH: { exit: 1, http: 409 },
+  FLOW_RUNTIME_REQUIRED: { exit: 1, http: 409 },
+  TRIGGER_PATH_CONFLICT: { exit: 1, http: 409 },
+  TRIGGER_PATH_RESERVED: { exit: 1, http: 400 },
+  AMBIGUOUS: { exit: 1, http: 409 },
+  UNKNOWN_VERB: { exit: 1, http: 400 },
 } as const satisfies Record<string, { exit: number; http: number }>
 
 export type ErrorCode = keyof typeof errorCodes
@@ -31,6 +44,8 @@ export interface FailureDetails {
   spec?: unknown
   /** What was done before it failed, shown beside the error. */
   data?: unknown
+  /** A mistake in how the command line was written: people see the message without its code. */
+  plain?: boolean
   cause?: unknown
 }
 
@@ -40,6 +55,7 @@ export class Failure extends Error {
   readonly hint: string | undefined
   readonly spec: unknown
   readonly data: unknown
+  readonly plain: boolean
 
   constructor(code: ErrorCode, message: string, details: FailureDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause })
@@ -48,6 +64,7 @@ export class Failure extends Error {
     this.hint = details.hint
     this.spec = details.spec
     this.data = details.data
+    this.plain = details.plain === true
   }
 }
 
