@@ -2,7 +2,7 @@
 // loaded when it is first used.
 
 import type { Host } from '#host/host.ts'
-import type { PressPlan, PressRequest } from '#spec/press.ts'
+import type { PressPlan, PressRequest, SmashRequest, SmashResult } from '#spec/press.ts'
 import type { PressResult } from '#spec/run.ts'
 import type { Slot, Store } from '#store/store.ts'
 import type { Ignoring } from '#workspace/ignore.ts'
@@ -12,6 +12,8 @@ export interface App {
   /** Opens the store on first use and creates what it relies on. */
   store(): Promise<Store>
   press(request: PressRequest, warn: Warn): Promise<PressResult>
+  /** Presses several buttons side by side. */
+  smash(request: SmashRequest, warn: Warn): Promise<SmashResult>
   /** What a press would do, without doing it. */
   planPress(request: PressRequest): Promise<PressPlan>
   /** Names that nothing new may take: what `buttons NAME` or `drawer NAME` would misunderstand. */
@@ -28,14 +30,19 @@ export function createApp(host: Host): App {
   let opened: Promise<Store> | undefined
   const store = () => (opened ??= openStore(host))
   const heldSlots: Slot[] = []
+  const press: App['press'] = async (request, warn) => {
+    const engine = import('#press/press.ts')
+    const holdSlot = (slot: Slot) => void heldSlots.push(slot)
+    const context = { host, store: await store(), warn, holdSlot }
+    return (await engine).press(request, context)
+  }
   return {
     host,
     store,
-    press: async (request, warn) => {
-      const engine = import('#press/press.ts')
-      const holdSlot = (slot: Slot) => void heldSlots.push(slot)
-      const context = { host, store: await store(), warn, holdSlot }
-      return (await engine).press(request, context)
+    press,
+    smash: async (request, warn) => {
+      const { smash } = await import('#press/smash.ts')
+      return smash(request, (one) => press(one, warn))
     },
     planPress: async (request) => {
       const { chargePress, preparePress } = await import('#press/prepare.ts')

@@ -1,6 +1,7 @@
 // What a surface asks for when it wants a button pressed, and the plan made of it.
 
 import type { Button } from './button.ts'
+import type { PressResult } from './run.ts'
 
 export interface PressRequest {
   /** The name as typed; lookup slugs it. */
@@ -50,4 +51,31 @@ export interface PressPlan {
   secrets: string[]
   queue?: QueuePlan
   missingBatteries: string[]
+}
+
+export const failurePolicies = ['continue', 'stop'] as const
+export type FailurePolicy = (typeof failurePolicies)[number]
+
+/** Several buttons pressed side by side, without arguments. */
+export interface SmashRequest {
+  /** As typed. */
+  names: readonly string[]
+  /** How many at once. */
+  concurrency: number
+  onFailure: FailurePolicy
+  timeoutSeconds?: number
+  signal?: AbortSignal
+}
+
+/** What came of one of them: a result, why it could not be pressed, or that it was not begun. */
+export type SmashItem =
+  | { button: string; result: PressResult }
+  | { button: string; error: string }
+  | { button: string; skipped: true }
+
+export interface SmashResult {
+  /** In the order of the names. */
+  results: SmashItem[]
+  total: number
+  failures: number
 }
