@@ -6,6 +6,8 @@ import type { PressPlan, PressRequest, SmashRequest, SmashResult } from '#spec/p
 import type { PressResult } from '#spec/run.ts'
 import type { Slot, Store } from '#store/store.ts'
 import type { Ignoring } from '#workspace/ignore.ts'
+import type { Summary } from '#core/run/summary.ts'
+import type { TailRequest } from '#press/progress.ts'
 
 export interface App {
   readonly host: Host
@@ -18,6 +20,10 @@ export interface App {
   planPress(request: PressRequest): Promise<PressPlan>
   /** Names that nothing new may take: what `buttons NAME` or `drawer NAME` would misunderstand. */
   reservedNames(): Promise<ReadonlySet<string>>
+  /** Prints a progress file, and follows it while `until` is given and does not abort. */
+  tail(request: TailRequest, write: (bytes: Uint8Array) => void): Promise<void>
+  /** What is in the data directory and how it has been doing. */
+  summarize(deep: boolean): Promise<Summary>
   /** What git leaves out of the data directory. */
   ignoring(): Promise<Ignoring>
   /** Finishes what may come after the output: held slots, the index. Never throws. */
@@ -50,6 +56,14 @@ export function createApp(host: Host): App {
       return (await chargePress(await preparePress(request, context), context)).plan
     },
     reservedNames,
+    tail: async (request, write) => {
+      const { tail } = await import('#press/progress.ts')
+      return tail(request, write, { host, store: await store() })
+    },
+    summarize: async (deep) => {
+      const { summarize } = await import('#workspace/summary.ts')
+      return summarize(deep, { host, store: await store() })
+    },
     ignoring: async () => {
       const { openIgnoring } = await import('#workspace/ignore.ts')
       return openIgnoring(host, await store(), await reservedNames())

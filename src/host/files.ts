@@ -12,6 +12,7 @@ export function openFiles(posix: Posix): Files {
       const bytes = findBytes(posix, path)
       return bytes && new TextDecoder().decode(bytes)
     },
+    findPart: (path, offset, maxBytes) => slow().findPart(path, offset, maxBytes),
     stat: (path) => posix.stat(path, true),
     linkStat: (path) => posix.stat(path, false),
     list: (path) => posix.list(path),

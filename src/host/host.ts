@@ -83,6 +83,8 @@ export interface Files {
   find(path: string, maxBytes?: number): Uint8Array | undefined
   /** As `find`, decoded as UTF-8. */
   findText(path: string): string | undefined
+  /** At most `maxBytes` of a file from `offset` on, empty at its end; undefined when absent. */
+  findPart(path: string, offset: number, maxBytes: number): Uint8Array | undefined
   /** The status of a path, following links; undefined when nothing is there. */
   stat(path: string): FileStat | undefined
   /** As `stat`, of a link itself. */

@@ -1,4 +1,4 @@
-// The rare acts on files that need node:fs: whole trees, modes, links.
+// The rare acts on files that need node:fs: whole trees, modes, links, parts of long files.
 
 import * as fs from 'node:fs'
 import { HostError } from './host.ts'
@@ -57,5 +57,24 @@ export function resolveLinks(path: string): string | undefined {
   } catch (error) {
     if ((error as HostError).code === 'ENOENT') return undefined
     throw error
+  }
+}
+
+export function findPart(path: string, offset: number, maxBytes: number): Uint8Array | undefined {
+  try {
+    return attempt('read', path, () => readPart(path, offset, maxBytes))
+  } catch (error) {
+    if ((error as HostError).code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+function readPart(path: string, offset: number, maxBytes: number): Uint8Array {
+  const fd = fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK)
+  try {
+    const buffer = new Uint8Array(maxBytes)
+    return buffer.subarray(0, fs.readSync(fd, buffer, 0, maxBytes, offset))
+  } finally {
+    fs.closeSync(fd)
   }
 }

@@ -55,6 +55,11 @@ export const limits = {
   indexBatch: 500,
   /** A folder changed more recently than this may change again within its clock's granularity. */
   indexSettledMs: 2000,
+  /** Runs that a summary shows of each target. */
+  summaryRuns: 3,
+  /** Failures that a summary shows, out of the newest `summaryWindow` runs. */
+  summaryFailures: 5,
+  summaryWindow: 50,
   /** Pause between two looks at a progress file that is followed, milliseconds. */
   followPauseMs: 200,
   /** Largest button.json, drawer.json, settings or record file that is read. */

@@ -3,6 +3,7 @@
 import type { Host } from '#host/host.ts'
 import { slug } from '#core/name/slug.ts'
 import { limits } from '#spec/limits.ts'
+import type { TargetKind } from '#spec/run.ts'
 import type { ButtonStore, SettingsStore, Store } from '../store.ts'
 import { openApps } from './apps.ts'
 import { openBatteries } from './batteries.ts'
@@ -22,6 +23,7 @@ export function openFileStore(host: Host): Store {
   const place = findPlace(host)
   const { dataDirectory } = place
   const buttons = openButtons(host, dataDirectory)
+  const drawers = openDrawers(host, dataDirectory)
   const settings = openSettings(host, place)
   const runs = openRuns({
     host,
@@ -33,8 +35,8 @@ export function openFileStore(host: Host): Store {
   })
   return {
     place,
-    buttons: { ...buttons, remove: removeWithHistory(buttons, runs) },
-    drawers: openDrawers(host, dataDirectory),
+    buttons: { ...buttons, remove: removeWithHistory('button', buttons, runs) },
+    drawers: { ...drawers, remove: removeWithHistory('drawer', drawers, runs) },
     apps: openApps(host, dataDirectory),
     runs,
     batteries: openBatteries(host, place),
@@ -63,10 +65,14 @@ function lazily<T>(load: () => Promise<T>): () => Promise<T> {
   return () => (loaded ??= load())
 }
 
-function removeWithHistory(buttons: ButtonStore, runs: FileRuns): ButtonStore['remove'] {
+function removeWithHistory(
+  kind: TargetKind,
+  targets: Pick<ButtonStore, 'remove'>,
+  runs: FileRuns,
+): ButtonStore['remove'] {
   return async (name) => {
-    const removed = await buttons.remove(name)
-    if (removed) runs.forget({ kind: 'button', name: slug(name) })
+    const removed = await targets.remove(name)
+    if (removed) runs.forget({ kind, name: slug(name) })
     return removed
   }
 }

@@ -1,0 +1,66 @@
+// `buttons logs [NAME]`: past presses of a button, or the newest failures of the workspace.
+
+import { slug } from '#core/name/slug.ts'
+import type { Store } from '#store/store.ts'
+import { defineCommand } from '../command.ts'
+import { failureLine, runLine } from '../format/run.ts'
+import type { Output } from '../printer.ts'
+
+const defaultLimit = 20
+
+export const command = defineCommand({
+  args: {
+    name: { type: 'positional', required: false, description: 'The button' },
+    failed: { type: 'boolean', description: 'Only presses that failed' },
+    limit: {
+      type: 'string',
+      kind: 'int',
+      valueHint: 'count',
+      description: 'This many, 20 unless given',
+    },
+    follow: {
+      type: 'boolean',
+      alias: 'f',
+      description: 'Show the progress of the newest press as it comes',
+    },
+  },
+  examples: ['logs', 'logs deploy --failed --limit 5', 'logs deploy --follow'],
+  run: async ({ args, app, out, stop }) => {
+    const { name, failed } = args
+    const limit = args.limit !== undefined && args.limit > 0 ? args.limit : defaultLimit
+    if (name === undefined) return showFailures(limit, await app.store(), out)
+    if (args.follow) return app.tail({ target: slug(name), until: stop() }, out.raw)
+    return showRuns(name, limit, failed, await app.store(), out)
+  },
+})
+
+async function showFailures(limit: number, store: Store, out: Output): Promise<void> {
+  const failures = await store.runs.listFailures(limit)
+  out.answer(failures, (people) => {
+    if (failures.length > 0) people.data(failures.map(failureLine).join(''))
+    else people.note('No failures')
+  })
+}
+
+async function showRuns(
+  name: string,
+  limit: number,
+  failedOnly: boolean,
+  store: Store,
+  out: Output,
+): Promise<void> {
+  const target = { kind: 'button', name: slug(name) } as const
+  const runs = target.name === '' ? [] : await store.runs.list({ target, limit, failedOnly })
+  const hint =
+    runs.length === 0
+      ? await (await import('../missing.ts')).missingButtonHint(name, store)
+      : undefined
+  out.answer(
+    runs,
+    (people) => {
+      if (runs.length > 0) people.data(runs.map(runLine).join(''))
+      else people.note(hint ?? (failedOnly ? 'No failures' : 'No presses yet'))
+    },
+    hint === undefined ? {} : { hint },
+  )
+}
