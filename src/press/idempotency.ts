@@ -95,14 +95,11 @@ function replay(
   const { button, args } = plan
   const use = { button: button.name, args, args_hash: store.idempotency.hashArgs(args) }
   if (!answers(entry, use)) throw reused(key, entry, button.name)
-  const { progress_path: progressPath, ...result } = entry.result
-  return {
-    ...result,
-    ...(Object.keys(args).length > 0 && { args }),
-    // The progress file may have been pruned since.
-    ...(progressPath && host.files.stat(progressPath) && { progress_path: progressPath }),
-    cached: true,
-  }
+  const result: PressResult = { ...entry.result, cached: true }
+  if (Object.keys(args).length > 0) result.args = args
+  // The progress file may have been pruned since.
+  if (result.progress_path && !host.files.stat(result.progress_path)) delete result.progress_path
+  return result
 }
 
 function reused(key: string, entry: IdempotencyEntry, button: string) {

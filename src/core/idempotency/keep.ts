@@ -16,9 +16,9 @@ export interface Keepable {
 /** The result as the cache keeps it: secrets replaced as in records, otherwise complete. */
 export function keepableResult({ result, secrets, secretArgs }: Keepable): PressResult {
   const redact = redactor(secrets)
-  const { stdout, stderr, prompt, args, output_problems: problems, ...rest } = result
+  const { stdout, stderr, prompt, args, output_problems: problems } = result
   return {
-    ...rest,
+    ...result,
     stdout: redact(stdout),
     stderr: redact(stderr),
     ...(prompt !== undefined && { prompt: redact(prompt) }),
