@@ -23,9 +23,9 @@ function findEntry(text: string): IdempotencyEntry | undefined {
   } catch {
     return undefined
   }
-  const parsed = v.safeParse(idempotencyFileSchema, json)
-  // Only `ok` results are ever stored, whole; the schema has checked what we decide by.
-  return parsed.success ? (parsed.output as unknown as IdempotencyEntry) : undefined
+  // The file's own object, not the parsed one: an answer keeps the order of its keys. Only `ok`
+  // results are ever stored, whole, and what we decide by has been checked.
+  return v.is(idempotencyFileSchema, json) ? (json as unknown as IdempotencyEntry) : undefined
 }
 
 export interface KeyUse {
