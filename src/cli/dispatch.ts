@@ -52,12 +52,12 @@ async function perform(argv: readonly string[], stage: Stage): Promise<number> {
   const parsed = readWords(found, command)
   chooseOutput(found, command, parsed, stage)
   if (found.strayVerb !== undefined) await mentionStray(found.row, found.strayVerb, stage)
-  if (parsed.values['help'] === true || command === bareGroup)
-    return showHelp(found, command, stage)
+  if (parsed.values['help'] === true) return showHelp(found, command, stage)
   if (parsed.values['version'] === true && found.atRoot) {
     stage.out.raw(`buttons version ${build.version}\n`)
     return 0
   }
+  if (command === bareGroup) return showHelp(found, command, stage)
   return runCommand(found, command, parsed, stage)
 }
 

@@ -63,16 +63,18 @@ function isFlag(word: string): boolean {
 function resolveRoot(lead: readonly string[], words: readonly string[]): Resolved {
   parseFlags(lead, rootArgs)
   const [name, ...rest] = words[0] === '--' ? words.slice(1) : words
-  if (name === undefined)
-    return { row: findRow(['summary']) ?? bareRow, words: [...lead], atRoot: true }
+  if (name === undefined) return { row: getRow(['summary']), words: [...lead], atRoot: true }
   const second = rest.findIndex((word) => !isFlag(word))
   const logs = words[0] !== '--' && rest[second] === 'logs' && findRow(['logs'])
   if (logs) return found(logs, [...lead, name, ...rest.toSpliced(second, 1)])
-  return { row: findRow([]) ?? bareRow, words: [...lead, ...words], atRoot: true }
+  return { row: getRow([]), words: [...lead, ...words], atRoot: true }
 }
 
-// Without a row for it, the root shows its help.
-const bareRow: Row = { path: [], summary: 'Show the workspace' }
+function getRow(path: readonly string[]): Row {
+  const row = findRow(path)
+  if (row) return row
+  throw new Error(`the command table has no row for "${path.join(' ')}"`)
+}
 
 function found(row: Row, words: string[]): Resolved {
   return { row, words, atRoot: false }

@@ -1,7 +1,7 @@
 // The .gitignore of a data directory: read, and changed line by line under the directory's lock.
 
 import { addPatterns, listPatterns, removePattern } from '#core/text/gitignore.ts'
-import { fail } from '#spec/errors.ts'
+import { guard } from '#core/text/storage.ts'
 import type { Host } from '#host/host.ts'
 
 /** The patterns in a data directory's .gitignore; none when there is no file. Throws STORAGE_ERROR. */
@@ -57,13 +57,5 @@ function change(host: Host, dataDirectory: string, edit: (text: string) => strin
     return true
   } finally {
     lock.release()
-  }
-}
-
-function guard<T>(what: string, act: () => T): T {
-  try {
-    return act()
-  } catch (cause) {
-    throw fail('STORAGE_ERROR', `${what}: ${(cause as Error).message}`, { cause })
   }
 }

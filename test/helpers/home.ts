@@ -37,10 +37,17 @@ export function emptyHome(): Home {
     root,
     data,
     cwd,
-    env: { PATH: process.env['PATH'] ?? '', HOME: root, BUTTONS_HOME: data, LANG: 'C.UTF-8' },
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      HOME: root,
+      BUTTONS_HOME: data,
+      LANG: 'C.UTF-8',
+      NO_COLOR: '1',
+    },
     write: (path, content, mode = 0o600) => {
       const full = join(root, path)
-      mkdirSync(dirname(full), { recursive: true })
+      // As the product makes them; looser ones are worth a warning.
+      mkdirSync(dirname(full), { recursive: true, mode: 0o700 })
       writeFileSync(full, content, { mode })
       return full
     },
