@@ -2,7 +2,7 @@
 // Loading this costs a fraction of what node:fs costs at start; macOS passes variadic arguments
 // (the mode of open) differently and uses node.ts instead.
 
-import { CString, dlopen, read, toArrayBuffer } from 'bun:ffi'
+import { CString, dlopen, read } from 'bun:ffi'
 import { type DirectoryEntry, type FileKind, type FileStat, HostError } from '../host.ts'
 import { errnoName } from './errno.ts'
 import type { OpenMode, Posix } from './posix.ts'
@@ -15,6 +15,8 @@ const O_APPEND = 0o2000
 const O_NONBLOCK = 0o4000
 const O_CLOEXEC = 0o2000000
 const EEXIST_IS_FINE = 'EEXIST'
+const POLLIN = 1
+const POLLOUT = 4
 const LOCK_EX = 2
 const LOCK_NB = 4
 const AT_FDCWD = -100
@@ -35,6 +37,7 @@ const signatures = {
   close: { args: ['int'], returns: 'int' },
   read: { args: ['int', 'ptr', 'u64'], returns: 'int' },
   write: { args: ['int', 'ptr', 'u64'], returns: 'int' },
+  poll: { args: ['ptr', 'u64', 'int'], returns: 'int' },
   fsync: { args: ['int'], returns: 'int' },
   rename: { args: ['ptr', 'ptr'], returns: 'int' },
   link: { args: ['ptr', 'ptr'], returns: 'int' },
@@ -66,6 +69,11 @@ export function openLibc(arch: string): Posix {
       check(symbols.open(cString(path), flagsOf[how] | O_CLOEXEC, mode), 'open', path),
     close: (fd) => void symbols.close(fd),
     read: (fd, buffer) => check(symbols.read(fd, buffer, buffer.length), 'read'),
+    readReady: (fd, buffer) =>
+      isReady(symbols, fd, POLLIN)
+        ? check(symbols.read(fd, buffer, buffer.length), 'read')
+        : undefined,
+    canWrite: (fd) => isReady(symbols, fd, POLLOUT),
     write: (fd, bytes) => check(symbols.write(fd, bytes, bytes.length), 'write'),
     sync: (fd) => void check(symbols.fsync(fd), 'fsync'),
     rename: (from, to) => void check(symbols.rename(cString(from), cString(to)), 'rename', to),
@@ -90,6 +98,12 @@ export function openLibc(arch: string): Posix {
       throw new HostError('EINVAL', 'exit')
     },
   }
+}
+
+// struct pollfd: the descriptor, then two shorts, what is asked and what is answered. A closed other
+// side is an answer to both questions: the next read or write will not wait either.
+function isReady(symbols: Libc, fd: number, events: number): boolean {
+  return symbols.poll(new Int32Array([fd, events]), 1, 0) > 0
 }
 
 function lockFile(symbols: Libc, errno: () => string, fd: number, wait: boolean): boolean {
@@ -165,7 +179,7 @@ function listDirectory(symbols: Libc, errno: () => string, path: string): Direct
   for (let entry = symbols.readdir(directory); entry !== null; entry = symbols.readdir(directory)) {
     const name = new CString(entry, 19).toString()
     if (name === '.' || name === '..') continue
-    const type = new Uint8Array(toArrayBuffer(entry, 18, 1))[0]!
+    const type = read.u8(entry, 18)
     entries.push({ name, kind: kindByMode[type] ?? entryKind(symbols, errno, `${path}/${name}`) })
   }
   symbols.closedir(directory)

@@ -12,13 +12,16 @@ import { isProgressName, isRecordName, recordName, stemOf } from './stems.ts'
 export function prune(host: Host, directory: string, keep: number): string[] {
   try {
     if (!isDue(host, keep)) return []
-    const names = listFiles(host, directory)
-    const records = names.filter(isRecordName).sort()
-    removeLeftovers(host, directory, names)
+    const { records, progress, temporary } = sortFiles(host, directory)
+    for (const name of temporary) removeLeftover(host, `${directory}/${name}`)
     if (records.length < keep) return []
     const doomed = records.slice(0, records.length - keep)
     const oldest = records[doomed.length]!
-    removeProgress(host, directory, names, oldest)
+    // Progress files of the records that go, and of presses that never left one. They go only once
+    // the folder is full: until then such a press may well be running still.
+    for (const name of progress) {
+      if (recordName(stemOf(name)) < oldest) removeQuietly(host, `${directory}/${name}`)
+    }
     return doomed.filter((name) => removeQuietly(host, `${directory}/${name}`))
   } catch {
     return []
@@ -34,20 +37,27 @@ function isDue(host: Host, keep: number): boolean {
   return ((high << 8) | low) * keep < 65_536 * limits.defaultHistoryKeep
 }
 
-function listFiles(host: Host, directory: string): string[] {
-  const entries = host.files.list(directory)
-  return entries.filter((entry) => entry.kind === 'file').map((entry) => entry.name)
+interface Files {
+  /** Oldest first. */
+  records: string[]
+  progress: string[]
+  temporary: string[]
 }
 
-// Progress files that lie before the oldest record kept: of the records that go, and of presses
-// that never left one. They go only once the folder is full, since until then such a press may
-// well be running still.
-function removeProgress(host: Host, directory: string, names: string[], oldest: string): void {
-  for (const name of names) {
-    if (isProgressName(name) && recordName(stemOf(name)) < oldest)
-      removeQuietly(host, `${directory}/${name}`)
+// One plain loop: this runs once in every process, before any of it has become fast.
+function sortFiles(host: Host, directory: string): Files {
+  const files: Files = { records: [], progress: [], temporary: [] }
+  for (const { name, kind } of host.files.list(directory)) {
+    if (kind !== 'file') continue
+    if (isRecordName(name)) files.records.push(name)
+    else if (isProgressName(name)) files.progress.push(name)
+    else if (temporaryName.test(name)) files.temporary.push(name)
   }
+  files.records.sort()
+  return files
 }
+
+const temporaryName = /^\.tmp-\d+-\d+-[\da-f]+$/
 
 function removeQuietly(host: Host, path: string): boolean {
   try {
@@ -58,14 +68,9 @@ function removeQuietly(host: Host, path: string): boolean {
   }
 }
 
-const temporaryName = /^\.tmp-\d+-\d+-[\da-f]+$/
-
 // What a press that was killed while it wrote its record has left behind.
-function removeLeftovers(host: Host, directory: string, names: string[]): void {
-  for (const name of names) {
-    if (!temporaryName.test(name)) continue
-    const stat = host.files.stat(`${directory}/${name}`)
-    const ageMs = stat ? host.clock.now() - Number(stat.mtimeNs / 1_000_000n) : 0
-    if (ageMs > limits.leftoverMs) removeQuietly(host, `${directory}/${name}`)
-  }
+function removeLeftover(host: Host, path: string): void {
+  const stat = host.files.stat(path)
+  const ageMs = stat ? host.clock.now() - Number(stat.mtimeNs / 1_000_000n) : 0
+  if (ageMs > limits.leftoverMs) removeQuietly(host, path)
 }
