@@ -1,11 +1,16 @@
 // The fuse box: joins host, store and engines. The one file that knows everybody; each engine is
 // loaded when it is first used.
 
+import { describeLooseMode } from '#core/place/loose.ts'
+import { fail } from '#spec/errors.ts'
 import type { Host } from '#host/host.ts'
 import type { PressPlan, PressRequest, SmashRequest, SmashResult } from '#spec/press.ts'
 import type { PressResult } from '#spec/run.ts'
 import type { Slot, Store } from '#store/store.ts'
+import type { AgentId } from '#core/agents/targets.ts'
 import type { Ignoring } from '#workspace/ignore.ts'
+import type { InitResult, InitPlan } from '#workspace/init.ts'
+import type { Workspace } from '#workspace/workspace.ts'
 import type { Summary } from '#core/run/summary.ts'
 import type { TailRequest } from '#press/progress.ts'
 
@@ -24,6 +29,11 @@ export interface App {
   tail(request: TailRequest, write: (bytes: Uint8Array) => void): Promise<void>
   /** What is in the data directory and how it has been doing. */
   summarize(deep: boolean): Promise<Summary>
+  /** Makes and changes buttons. */
+  workspace(warn: Warn): Promise<Workspace>
+  /** Sets up the caller's directory as a project; opens no store. */
+  init(agents: readonly AgentId[]): Promise<InitResult>
+  planInit(agents: readonly AgentId[]): Promise<InitPlan>
   /** What git leaves out of the data directory. */
   ignoring(): Promise<Ignoring>
   /** Finishes what may come after the output: held slots, the index. Never throws. */
@@ -64,13 +74,23 @@ export function createApp(host: Host): App {
       const { summarize } = await import('#workspace/summary.ts')
       return summarize(deep, { host, store: await store() })
     },
+    workspace: async (warn) => {
+      const { openWorkspace } = await import('#workspace/workspace.ts')
+      const reserved = await reservedNames()
+      const fetchText = async (url: string) => {
+        throw fail('IMPORT_ERROR', `Cannot import "${url}": there is no network yet`)
+      }
+      return openWorkspace({ host, store: await store(), reserved, warn, fetchText })
+    },
+    init: async (agents) => (await import('#workspace/init.ts')).initProject(host, agents),
+    planInit: async (agents) => (await import('#workspace/init.ts')).planInit(host, agents),
     ignoring: async () => {
       const { openIgnoring } = await import('#workspace/ignore.ts')
       return openIgnoring(host, await store(), await reservedNames())
     },
     settle: async () => {
       for (const slot of heldSlots.splice(0)) slot.release()
-      if (opened) await (await opened).settle()
+      await (await opened?.catch(() => undefined))?.settle()
     },
   }
 }
@@ -83,5 +103,9 @@ async function openStore(host: Host): Promise<Store> {
   const { stores } = await import('#store/index.ts')
   const store = stores.files(host)
   await store.prepare()
+  const { dataDirectory, projectLocal } = store.place
+  const mode = host.files.stat(dataDirectory)?.mode ?? 0
+  const loose = describeLooseMode(dataDirectory, mode, projectLocal)
+  if (loose) host.terminal.writeError(`warning: ${loose}\n`)
   return store
 }

@@ -2,7 +2,7 @@
 // buttons.md 5.2. What needs the disk is checked by the caller between these steps.
 
 import type { ArgDef } from '#spec/button.ts'
-import type { CreateRequest, HttpSource } from '#spec/create.ts'
+import type { CreateRequest, DraftSource, HttpSource } from '#spec/create.ts'
 import { fail, type Failure } from '#spec/errors.ts'
 import { limits } from '#spec/limits.ts'
 import { parseArgDefs } from '#core/args/declare.ts'
@@ -49,12 +49,8 @@ function headerProblem(text: string, why: string): Failure {
   return fail('VALIDATION_ERROR', `Cannot use header "${text}": ${why}`)
 }
 
-/** A request whose combination of flags was found to make sense. */
-export type Source =
-  | { kind: 'scaffold' | 'code'; runtime: string }
-  | { kind: 'file'; path: string }
-  | ({ kind: 'http' } & HttpSource)
-  | { kind: 'prompt' }
+/** A draft's source, but for a script that is still to be read. */
+export type Source = DraftSource | { kind: 'file'; path: string }
 
 /** Second, once the name is free: which kind of button it is. Throws VALIDATION_ERROR. */
 export function chooseSource(request: CreateRequest, parts: CreateParts): Source {
@@ -73,9 +69,9 @@ export function chooseSource(request: CreateRequest, parts: CreateParts): Source
   if (url) return { kind: 'http', ...readHttp(request, url, parts) }
   refuseHttpFlags(request, parts, refuse)
   if (file) return { kind: 'file', path: file }
-  // A runtime makes it a script even beside a prompt, but that combination was refused above.
   if (promptOnly) return { kind: 'prompt' }
-  return { kind: code ? 'code' : 'scaffold', runtime: runtime || 'shell' }
+  if (code) return { kind: 'code', runtime: runtime || 'shell', content: code }
+  return { kind: 'scaffold', runtime: runtime || 'shell' }
 }
 
 type Refuse = (why: string, hint?: string) => Failure

@@ -4,6 +4,7 @@ import * as v from 'valibot'
 import { fail } from '#spec/errors.ts'
 import type { Host } from '#host/host.ts'
 import { describeIssue, parseJson } from '#core/button/read.ts'
+import { storageError } from '#core/text/storage.ts'
 import { parentOf } from './place.ts'
 
 /** The checked content of a JSON file, or undefined when it is absent. Throws STORAGE_ERROR. */
@@ -16,6 +17,8 @@ export function findJson<S extends v.GenericSchema>(
   if (text === undefined) return undefined
   const json = parseJson(text)
   if (!json.ok) throw unreadable(path, json.why)
+  // An array would pass for an object without keys, and be replaced by one.
+  if (Array.isArray(json.value)) throw unreadable(path, 'it must be an object')
   const parsed = v.safeParse(schema, json.value)
   if (!parsed.success) throw unreadable(path, describeIssue(parsed.issues[0]))
   return parsed.output
@@ -55,23 +58,4 @@ export function guard<T>(what: string, act: () => T): T {
   } catch (error) {
     throw storageError(what, error)
   }
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  EACCES: 'permission denied',
-  EPERM: 'operation not permitted',
-  EROFS: 'the file system is read-only',
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the disk quota is used up',
-  ENAMETOOLONG: 'the path is too long',
-  EISDIR: 'it is a directory',
-  ENOTDIR: 'a part of the path is not a directory',
-  EFBIG: 'it is too large',
-  EMFILE: 'too many files are open',
-}
-
-export function storageError(what: string, error: unknown) {
-  const code = (error as { code?: unknown }).code
-  const reason = (typeof code === 'string' && reasons[code]) || (error as Error).message
-  return fail('STORAGE_ERROR', `${what}: ${reason}`, { cause: error })
 }
