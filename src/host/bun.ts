@@ -3,6 +3,7 @@
 import type { Clock, Host, Platform, StopSignal } from './host.ts'
 import { openFiles } from './files.ts'
 import { openLocks } from './locks.ts'
+import { network } from './network.ts'
 import { openLibc } from './posix/libc.ts'
 import type { Posix } from './posix/posix.ts'
 import { openProcesses } from './processes.ts'
@@ -17,7 +18,7 @@ export function openBunHost(): BunHost {
   const posix = openPosix()
   return {
     env: process.env,
-    cwd: process.cwd(),
+    cwd: workingDirectory(),
     executable: process.execPath,
     selfArguments: compiled() ? [] : [Bun.main],
     platform: readPlatform(),
@@ -28,6 +29,7 @@ export function openBunHost(): BunHost {
     locks: openLocks(posix),
     terminal: openTerminal(posix),
     signals: { onStop },
+    network,
     exit: (status) => posix.exit(status),
   }
 }
@@ -42,6 +44,15 @@ function openPosix(): Posix {
     }
   }
   return (require('./posix/node.ts') as typeof import('./posix/node.ts')).openNodePosix()
+}
+
+// The directory may have been removed under our feet; then its last name has to do.
+function workingDirectory(): string {
+  try {
+    return process.cwd()
+  } catch {
+    return process.env['PWD'] ?? '/'
+  }
 }
 
 // The files of a compiled executable live below this made-up root.
@@ -87,6 +98,23 @@ const clock: Clock = {
       const timer = setTimeout(done, ms)
       signal?.addEventListener('abort', done)
     }),
+  after,
+}
+
+// A timer longer than this would fire at once.
+const longestTimerMs = 2 ** 31 - 1
+
+function after(ms: number, act: () => void): () => void {
+  const arm = (left: number) =>
+    setTimeout(
+      () => {
+        if (left > longestTimerMs) timer = arm(left - longestTimerMs)
+        else act()
+      },
+      Math.min(left, longestTimerMs),
+    )
+  let timer = arm(ms)
+  return () => clearTimeout(timer)
 }
 
 const stopSignals: readonly StopSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP']

@@ -19,6 +19,7 @@ export interface Host {
   readonly locks: Locks
   readonly terminal: Terminal
   readonly signals: Signals
+  readonly network: Network
 }
 
 export interface Platform {
@@ -39,6 +40,8 @@ export interface Clock {
   monotonic(): number
   /** Resolves after `ms`, or at once when the signal aborts; never rejects. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>
+  /** Calls back once after `ms`, however many those are; the returned function prevents it. */
+  after(ms: number, act: () => void): () => void
 }
 
 export interface Random {
@@ -123,6 +126,9 @@ export interface SpawnRequest {
   command: readonly string[]
   cwd: string
   env: Readonly<Record<string, string>>
+  /** Somebody watches: output is wanted as it comes, not only in one go at the end. */
+  live?: boolean
+  /** The bytes are the receiver's to keep. */
   onOutput(stream: 'stdout' | 'stderr', bytes: Uint8Array): void
 }
 
@@ -138,6 +144,8 @@ export interface ChildProcess {
   readonly exited: Promise<ProcessExit>
   /** Resolves when both pipes are at end-of-file or were closed by us. */
   readonly outputEnded: Promise<void>
+  /** Whether `outputEnded` is still to come. */
+  readonly outputOpen: boolean
   /** Stops reading; what was not read yet is lost. */
   closeOutput(): void
   /** Signals the child's whole process group; nothing happens when it is gone. */
@@ -170,6 +178,8 @@ export interface Terminal {
   write(text: string | Uint8Array): void
   /** Writes everything to stderr. */
   writeError(text: string | Uint8Array): void
+  /** Writes to stderr what can be written without waiting for its reader; how many bytes. */
+  offerError(bytes: Uint8Array): number
   readonly stdoutIsTerminal: boolean
   readonly stderrIsTerminal: boolean
   readonly stdinIsTerminal: boolean
@@ -184,4 +194,41 @@ export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP'
 export interface Signals {
   /** Calls back for each INT, TERM or HUP; returns a function that stops listening. */
   onStop(listener: (signal: StopSignal) => void): () => void
+}
+
+export interface NetworkRequest {
+  secure: boolean
+  /** Where to connect, in this order until one accepts; nothing else is ever resolved or tried. */
+  addresses: readonly string[]
+  port: number
+  /** What the certificate must name; absent for addresses, which are checked themselves. */
+  serverName?: string
+  method: string
+  /** Path and query, sent as they are. */
+  path: string
+  /** Everything to send but `Connection`, one character per byte. */
+  headers: readonly (readonly [name: string, value: string])[]
+  body?: Uint8Array
+  /** Unpack an answer whose Content-Encoding is gzip. */
+  decompress: boolean
+  /** Ends the exchange at any moment; whatever waits for it then throws. */
+  signal: AbortSignal
+}
+
+export interface NetworkAnswer {
+  status: number
+  reason: string
+  /** A header by its lower-case name, one character per byte. */
+  header(name: string): string | undefined
+  /** To be read once; throws HostError when it breaks off or cannot be unpacked. */
+  body: AsyncIterable<Uint8Array>
+  /** Ends the connection, whatever has been read. */
+  close(): void
+}
+
+export interface Network {
+  /** All addresses of a name, asked once, in the resolver's order. Throws HostError. */
+  lookup(host: string): Promise<string[]>
+  /** Sends one request over a connection of its own and gives the head of its answer. Throws HostError. */
+  request(request: NetworkRequest): Promise<NetworkAnswer>
 }

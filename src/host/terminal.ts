@@ -7,7 +7,14 @@ import type { Posix } from './posix/posix.ts'
 export function openTerminal(posix: Posix): Terminal {
   return {
     write: (text) => writeAll(posix, 1, text),
-    writeError: (text) => writeAll(posix, 2, text),
+    writeError: (text) => {
+      try {
+        writeAll(posix, 2, text)
+      } catch {
+        // Nobody is left to be told: a terminal that was closed, a full disk behind stderr.
+      }
+    },
+    offerError: (bytes) => offer(posix, 2, bytes),
     get stdoutIsTerminal() {
       return posix.isTerminal(1)
     },
@@ -35,6 +42,21 @@ function writeAll(posix: Posix, fd: number, text: string | Uint8Array): void {
       else if (code !== 'EINTR') throw error
     }
   }
+}
+
+// A pipe that can be written at all takes this much without waiting (PIPE_BUF).
+const pieceBytes = 4096
+
+function offer(posix: Posix, fd: number, bytes: Uint8Array): number {
+  let offset = 0
+  try {
+    while (offset < bytes.length && posix.canWrite(fd))
+      offset += posix.write(fd, bytes.subarray(offset, offset + pieceBytes))
+  } catch (error) {
+    // A reader that has gone takes everything, as it were.
+    return (error as HostError).code === 'EAGAIN' ? offset : bytes.length
+  }
+  return offset
 }
 
 async function readLine(): Promise<string | undefined> {

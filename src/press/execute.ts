@@ -40,6 +40,7 @@ export async function execute(
     batteries,
     runId,
     signal: request.signal,
+    hurry: request.hurry,
     onOutput: request.onOutput,
     warn,
     claimProgress: async () => {

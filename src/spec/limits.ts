@@ -27,10 +27,14 @@ export const limits = {
   defaultResponseBytes: 10_485_760,
   /** Largest `--max-response-size`. */
   maxResponseBytes: 2_147_483_648,
+  /** How long one of several addresses may take to accept a connection, milliseconds. */
+  connectAttemptMs: 5000,
   /** Between TERM and KILL, milliseconds. */
   killGraceMs: 5000,
   /** How long output may stay open after the process itself has ended, milliseconds. */
   outputDrainMs: 5000,
+  /** The same after the whole group was killed. */
+  killedDrainMs: 200,
   /** Second record within one second gets `_001`, up to this. */
   stemSuffixes: 999,
   /** Rounds of suffixes for a second with still more presses. */

@@ -20,6 +20,8 @@ export interface PressRequest {
   holdSlot?: boolean
   /** Ends the press early: TERM, grace, KILL; the result is `cancelled`. */
   signal?: AbortSignal
+  /** After `signal`: ends the grace, KILL at once. */
+  hurry?: AbortSignal
   /** Receives the child's output as it comes. */
   onOutput?: OutputListener
 }

@@ -101,6 +101,10 @@ async function runInProcess(setup: Setup): Promise<Finished> {
         if (setup.terminal) stdout += decode(text)
         else stderr += decode(text)
       },
+      offerError: (bytes) => {
+        stderr += decode(bytes)
+        return bytes.length
+      },
       stdoutIsTerminal: setup.terminal,
       stderrIsTerminal: setup.terminal,
       stdinIsTerminal: setup.terminal,

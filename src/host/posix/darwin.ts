@@ -1,5 +1,5 @@
-// The two calls node:fs lacks: flock and mkfifo, through the C library of macOS (or of Linux, where
-// node.ts is the fallback). Neither is variadic, so the calling convention is the plain one.
+// The calls node:fs lacks: flock, mkfifo and poll, through the C library of macOS (or of Linux, where
+// node.ts is the fallback). None is variadic, so the calling convention is the plain one.
 
 import { dlopen, read } from 'bun:ffi'
 import { HostError } from '../host.ts'
@@ -7,12 +7,15 @@ import { errnoName } from './errno.ts'
 
 const LOCK_EX = 2
 const LOCK_NB = 4
+const POLLOUT = 4
 const darwinEagain = 35
 
 interface DarwinCalls {
   /** undefined when the lock is held now, else the name of the error. */
   lock(fd: number, wait: boolean): string | undefined
   makeFifo(path: string): void
+  /** Whether a write of up to 4096 bytes would not wait. */
+  canWrite(fd: number): boolean
 }
 
 let loaded: DarwinCalls | undefined
@@ -25,10 +28,11 @@ export function darwinCalls(): DarwinCalls {
 
 const flock = { args: ['int', 'int'], returns: 'int' } as const
 const mkfifo = { args: ['ptr', 'int'], returns: 'int' } as const
+const poll = { args: ['ptr', 'u32', 'int'], returns: 'int' } as const
 const location = { args: [], returns: 'ptr' } as const
 
 function loadDarwin(): DarwinCalls {
-  const { symbols } = dlopen('libSystem.B.dylib', { flock, mkfifo, __error: location })
+  const { symbols } = dlopen('libSystem.B.dylib', { flock, mkfifo, poll, __error: location })
   const errno = () => {
     const number = read.i32(symbols.__error()!, 0)
     return number === darwinEagain ? 'EAGAIN' : errnoName(number)
@@ -37,13 +41,14 @@ function loadDarwin(): DarwinCalls {
 }
 
 function loadLinux(): DarwinCalls {
-  const { symbols } = dlopen('libc.so.6', { flock, mkfifo, __errno_location: location })
+  const { symbols } = dlopen('libc.so.6', { flock, mkfifo, poll, __errno_location: location })
   return calls(symbols, () => errnoName(read.i32(symbols.__errno_location()!, 0)))
 }
 
 interface Symbols {
   flock(fd: number, operation: number): number
   mkfifo(path: Uint8Array, mode: number): number
+  poll(descriptors: Int32Array, count: number, timeoutMs: number): number
 }
 
 function calls(symbols: Symbols, errno: () => string): DarwinCalls {
@@ -54,5 +59,6 @@ function calls(symbols: Symbols, errno: () => string): DarwinCalls {
       if (symbols.mkfifo(new TextEncoder().encode(`${path}\0`), 0o600) !== 0)
         throw new HostError(errno(), 'mkfifo', path)
     },
+    canWrite: (fd) => symbols.poll(new Int32Array([fd, POLLOUT]), 1, 0) > 0,
   }
 }

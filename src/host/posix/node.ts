@@ -21,6 +21,8 @@ export function openNodePosix(): Posix {
     open: (path, how, mode) => attempt('open', path, () => fs.openSync(path, flagsOf[how], mode)),
     close: (fd) => attempt('close', undefined, () => fs.closeSync(fd)),
     read: (fd, buffer) => attempt('read', undefined, () => fs.readSync(fd, buffer)),
+    readReady: (fd, buffer) => readReady(fd, buffer),
+    canWrite: (fd) => darwinCalls().canWrite(fd),
     write: (fd, bytes) => attempt('write', undefined, () => fs.writeSync(fd, bytes)),
     sync: (fd) => attempt('fsync', undefined, () => fs.fsyncSync(fd)),
     rename: (from, to) => attempt('rename', to, () => fs.renameSync(from, to)),
@@ -96,6 +98,16 @@ function kindOf(entry: Kinds): FileStat['kind'] {
 
 function isCharacterTerminal(fd: number): boolean {
   return (require('node:tty') as typeof import('node:tty')).isatty(fd)
+}
+
+// The reading ends of our pipes never wait (see makeFifoPipe).
+function readReady(fd: number, buffer: Uint8Array): number | undefined {
+  try {
+    return attempt('read', undefined, () => fs.readSync(fd, buffer))
+  } catch (error) {
+    if ((error as HostError).code === 'EAGAIN') return undefined
+    throw error
+  }
 }
 
 // pipe2 does not exist on macOS, and fcntl is variadic; a FIFO opened from both sides and unlinked

@@ -10,6 +10,10 @@ export interface Posix {
   close(fd: number): void
   /** Bytes read, 0 at the end. */
   read(fd: number, buffer: Uint8Array): number
+  /** As `read`, of a pipe; undefined when nothing has come yet. Never waits. */
+  readReady(fd: number, buffer: Uint8Array): number | undefined
+  /** Whether a write of up to 4096 bytes would not wait. */
+  canWrite(fd: number): boolean
   /** Bytes written; EAGAIN when the other side is slow. */
   write(fd: number, bytes: Uint8Array): number
   sync(fd: number): void

@@ -32,8 +32,9 @@ function addBytes(buffer: Buffered, bytes: Uint8Array, maxBytes: number): void {
   const room = maxBytes - buffer.length
   if (bytes.length > room) buffer.cut = true
   if (room <= 0) return
-  // A copy: the reader may use its buffer again.
-  const kept = bytes.slice(0, room)
+  // A view into a larger buffer would keep all of that alive.
+  const whole = bytes.length === bytes.buffer.byteLength && bytes.length <= room
+  const kept = whole ? bytes : bytes.slice(0, room)
   buffer.chunks.push(kept)
   buffer.length += kept.length
 }

@@ -3,33 +3,42 @@
 import type { ProcessEnd } from '#core/press/classify.ts'
 import { limits } from '#spec/limits.ts'
 import type { OutputListener } from '#spec/press.ts'
-import type { ChildProcess, Host } from '#host/host.ts'
+import type { ChildProcess, Clock, Host } from '#host/host.ts'
 import { startCapture } from './capture.ts'
+import { endGroup } from './kill.ts'
+import { waitFor } from './wait.ts'
 
 export interface ProcessRequest {
   command: readonly string[]
   cwd: string
   env: Readonly<Record<string, string>>
   timeoutMs: number
+  /** Ends the process: TERM, grace, KILL. */
   signal?: AbortSignal | undefined
+  /** Ends the grace. */
+  hurry?: AbortSignal | undefined
   onOutput?: OutputListener | undefined
 }
 
 /** How the child ended and what it printed. Throws HostError when it cannot be started. */
 export async function runProcess(request: ProcessRequest, host: Host): Promise<ProcessEnd> {
+  if (request.signal?.aborted)
+    return { stopped: 'cancelled', exitCode: null, stdout: '', stderr: '' }
   const capture = startCapture()
+  const watcher = shield(request.onOutput)
   const child = host.processes.spawn({
     command: request.command,
     cwd: request.cwd,
     env: request.env,
+    live: watcher !== undefined,
     onOutput: (stream, bytes) => {
       capture.add(stream, bytes)
-      request.onOutput?.(stream, bytes)
+      watcher?.(stream, bytes)
     },
   })
-  const stopped = await waitOrStop(child, request, host)
+  const stopped = await waitForEnd(child, request, host.clock)
+  if (stopped) await endGroup(child, request.hurry, host.clock)
   const exit = await child.exited
-  if (stopped === undefined) await drain(child, host)
   return {
     stopped,
     exitCode: exit.code,
@@ -38,50 +47,36 @@ export async function runProcess(request: ProcessRequest, host: Host): Promise<P
   }
 }
 
+// Who watches must not harm the press: the first failure ends the watching.
+function shield(listener: OutputListener | undefined): OutputListener | undefined {
+  if (!listener) return undefined
+  let failed = false
+  return (stream, bytes) => {
+    if (failed) return
+    try {
+      listener(stream, bytes)
+    } catch {
+      failed = true
+    }
+  }
+}
+
 type Stopped = 'timeout' | 'cancelled' | undefined
 
-// Waits for the child itself; when time is up or somebody cancels, ends its whole group.
-async function waitOrStop(
+// A press is over when the child has ended and its output is at its end. A daemon that the script
+// left behind may keep the output open: we stop listening after a while and let it be (D39).
+async function waitForEnd(
   child: ChildProcess,
-  request: ProcessRequest,
-  host: Host,
+  { timeoutMs, signal }: ProcessRequest,
+  clock: Clock,
 ): Promise<Stopped> {
-  const done = new AbortController()
-  const deadline = host.clock.sleep(request.timeoutMs, done.signal).then(() => 'timeout' as const)
-  const cancelled = aborted(request.signal, done.signal)
-  const ended = child.exited.then(() => undefined)
-  const stopped = await Promise.race([ended, deadline, cancelled])
-  done.abort()
-  if (stopped !== undefined) await endGroup(child, host)
-  return stopped
-}
-
-/** Resolves when `signal` aborts; never when `done` comes first. */
-function aborted(signal: AbortSignal | undefined, done: AbortSignal): Promise<'cancelled'> {
-  return new Promise((resolve) => {
-    if (!signal) return
-    if (signal.aborted) return resolve('cancelled')
-    signal.addEventListener('abort', () => resolve('cancelled'), { once: true, signal: done })
-  })
-}
-
-// TERM for everybody, then KILL for who is left: a group member may ignore TERM while the leader
-// obeys, so KILL is sent even when the leader has gone, unless its output is at its end as well.
-async function endGroup(child: ChildProcess, host: Host): Promise<void> {
-  child.signalGroup('SIGTERM')
-  const over = new AbortController()
-  const gone = Promise.all([child.exited, child.outputEnded]).then(() => over.abort())
-  await Promise.race([gone, host.clock.sleep(limits.killGraceMs, over.signal)])
-  child.signalGroup('SIGKILL')
-  await child.exited
-  await drain(child, host)
-}
-
-// A daemon that the script left behind may keep the pipes open: we stop listening after a while (D39).
-async function drain(child: ChildProcess, host: Host): Promise<void> {
-  const over = new AbortController()
-  const ended = child.outputEnded.then(() => over.abort())
-  await Promise.race([ended, host.clock.sleep(limits.outputDrainMs, over.signal)])
-  over.abort()
+  const deadline = clock.monotonic() + timeoutMs
+  const first = await waitFor(child.exited, timeoutMs, signal, clock)
+  if (first !== 'done') return first === 'late' ? 'timeout' : 'cancelled'
+  if (!child.outputOpen) return undefined
+  const patienceMs = Math.min(limits.outputDrainMs, deadline - clock.monotonic())
+  const then = await waitFor(child.outputEnded, patienceMs, signal, clock)
+  if (then === 'aborted') return 'cancelled'
   child.closeOutput()
+  return undefined
 }

@@ -13,6 +13,8 @@ export interface Job {
   batteries: Readonly<Record<string, string>>
   runId: string
   signal?: AbortSignal | undefined
+  /** Ends the grace that `signal` leaves. */
+  hurry?: AbortSignal | undefined
   onOutput?: OutputListener | undefined
   /** Creates the progress file of this press; undefined when it cannot be created. */
   claimProgress(): Promise<string | undefined>

@@ -3,55 +3,59 @@
 import { classifyProcess, notStarted, type Outcome } from '#core/press/classify.ts'
 import { isForbiddenName } from '#core/press/plan.ts'
 import { batteryPrefix } from '#spec/env.ts'
-import type { Host } from '#host/host.ts'
+import type { Host, HostError } from '#host/host.ts'
 import { runProcess } from '../process/run.ts'
+import { spawnReason } from '../process/spawnReason.ts'
 import type { Job, Runtime } from './runtime.ts'
 
 export interface Interpreter {
-  /** The program by absolute path, then the arguments that come before the script. */
-  command: readonly string[]
-  /** Variables only this interpreter needs. */
-  env?: Readonly<Record<string, string>>
+  /** What is missing when there is none. */
+  name: string
+  /** The program by absolute path, looked up in our own PATH. */
+  locate(host: Host): string | undefined
+  /** What else it needs. Throws HostError when that cannot be made ready. */
+  equip?(job: Job, program: string): Promise<Equipment | undefined>
 }
 
-/** A runtime that starts `find`'s interpreter on the button's code; `name` is what is missing. */
-export function scriptRuntime(
-  name: string,
-  find: (host: Host, job?: Job) => Interpreter | undefined,
-): Runtime {
-  return {
-    run: (job) => runScript(name, find, job),
-    locate: (host) => find(host)?.command[0],
-  }
+export interface Equipment {
+  /** Arguments before the script. */
+  words: readonly string[]
+  /** Variables that beat all others. */
+  env: Readonly<Record<string, string>>
 }
 
-async function runScript(
-  name: string,
-  find: (host: Host, job?: Job) => Interpreter | undefined,
-  job: Job,
-): Promise<Outcome> {
+/** A runtime that starts an interpreter on the button's code. */
+export function scriptRuntime(interpreter: Interpreter): Runtime {
+  return { run: (job) => runScript(interpreter, job), locate: interpreter.locate }
+}
+
+async function runScript({ name, locate, equip }: Interpreter, job: Job): Promise<Outcome> {
   const { host, stored, plan } = job
   const codePath = stored.codePath!
   if (host.files.stat(codePath)?.kind !== 'file')
     return notStarted('SCRIPT_ERROR', `code file ${codePath} is missing`)
-  const interpreter = find(host, job)
-  if (!interpreter) return notStarted('RUNTIME_MISSING', `${name} not found in PATH`)
-  const progressPath = await job.claimProgress()
+  const program = locate(host)
+  if (program === undefined) return notStarted('RUNTIME_MISSING', `${name} not found in PATH`)
   try {
+    const equipment = await equip?.(job, program)
+    const progressPath = await job.claimProgress()
     const end = await runProcess(
       {
-        command: [...interpreter.command, codePath],
+        command: [program, ...(equipment?.words ?? []), codePath],
         cwd: host.cwd,
-        env: childEnvironment(job, interpreter, progressPath),
+        env: childEnvironment(job, equipment, progressPath),
         timeoutMs: plan.timeoutMs,
         signal: job.signal,
+        hurry: job.hurry,
         onOutput: job.onOutput,
       },
       host,
     )
     return classifyProcess(end)
   } catch (error) {
-    return notStarted('SCRIPT_ERROR', `cannot start ${name}: ${(error as Error).message}`)
+    if ((error as Error).name !== 'HostError') throw error
+    const why = spawnReason(error as HostError, host.cwd)
+    return notStarted('SCRIPT_ERROR', `cannot start ${program}: ${why}`)
   }
 }
 
@@ -59,17 +63,19 @@ async function runScript(
 // for the switches of our own runtime, which would turn a `buttons` called by the script into Bun.
 function childEnvironment(
   { host, batteries, plan }: Job,
-  interpreter: Interpreter,
+  equipment: Equipment | undefined,
   progressPath: string | undefined,
 ): Record<string, string> {
-  const env: Record<string, string> = {}
-  for (const [name, value] of Object.entries(host.env)) {
+  // Without a prototype, so that every name is only a name.
+  const env: Record<string, string> = Object.create(null)
+  for (const name in host.env) {
+    const value = host.env[name]
     if (value !== undefined && !name.startsWith('BUN_')) env[name] = value
   }
-  for (const [key, value] of Object.entries(batteries)) env[batteryPrefix + key] = value
-  for (const [name, value] of Object.entries(plan.env)) {
-    if (!isForbiddenName(name)) env[name] = value
+  for (const key in batteries) env[batteryPrefix + key] = batteries[key]!
+  for (const name in plan.env) {
+    if (!isForbiddenName(name)) env[name] = plan.env[name]!
   }
   if (progressPath) env['BUTTONS_PROGRESS_PATH'] = progressPath
-  return Object.assign(env, interpreter.env)
+  return Object.assign(env, equipment?.env)
 }
