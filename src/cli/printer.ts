@@ -16,7 +16,7 @@ export interface Output {
   /** Data as it is, in both modes. */
   raw(data: string | Uint8Array): void
   /** A remark on stderr, in both modes. */
-  warn(message: string): void
+  readonly warn: (message: string) => void
   /** Live output of a child, for somebody who watches. */
   live(stream: 'stdout' | 'stderr', data: string | Uint8Array): void
   /** Whether somebody watches a terminal and wants text. */

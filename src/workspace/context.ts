@@ -9,5 +9,5 @@ export interface WorkspaceContext {
   /** Names that nothing new may take. */
   reserved: ReadonlySet<string>
   /** A remark for people, on stderr; never a failure. */
-  warn(message: string): void
+  readonly warn: (message: string) => void
 }

@@ -25,20 +25,22 @@ export async function runImport(
 ): Promise<number> {
   const workspace = await app.workspace(out.warn)
   // A plan touches no network: of a URL no more is known than what was typed.
-  if (summary && source.kind === 'url') return planned(out.plan('import url', source))
+  if (summary && source.kind === 'url') {
+    out.plan('import url', source)
+    return 0
+  }
   if (!summary && !yes && noInput)
     throw fail('IMPORT_ERROR', 'Cannot import without being asked: nobody can answer', {
       hint: 'Add --yes',
     })
   const drafts = await workspace.planImport(source)
-  if (summary) return planned(out.plan(`import ${source.kind}`, { buttons: drafts.map(describe) }))
+  if (summary) {
+    out.plan(`import ${source.kind}`, { buttons: drafts.map(describe) })
+    return 0
+  }
   warnAboutSecrets(drafts, out.warn)
   if (!yes && !(await agreed(drafts, app.host.terminal))) return 0
   return report(await workspace.import(drafts), out)
-}
-
-function planned(_: void): number {
-  return 0
 }
 
 function describe({ name, description, source }: ButtonDraft) {
