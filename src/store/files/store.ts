@@ -25,6 +25,7 @@ export function openFileStore(host: Host): Store {
   const buttons = openButtons(host, dataDirectory)
   const drawers = openDrawers(host, dataDirectory)
   const settings = openSettings(host, place)
+  const lifecycle = openLifecycle(host, dataDirectory)
   const runs = openRuns({
     host,
     dataDirectory,
@@ -41,12 +42,14 @@ export function openFileStore(host: Host): Store {
     runs,
     batteries: openBatteries(host, place),
     settings,
-    lifecycle: openLifecycle(host, dataDirectory),
+    lifecycle,
     slots: openSlots(host, dataDirectory),
     idempotency: openIdempotency(host, dataDirectory),
     publicHost: async () => readPublicHost(host, dataDirectory),
     prepare: async () => prepare(host, dataDirectory),
-    settle: runs.settle,
+    settle: async () => {
+      for (const target of await runs.settle()) await lifecycle.noticeEdit(target)
+    },
   }
 }
 

@@ -26,8 +26,8 @@ export interface RunsSetup {
 export interface FileRuns extends RunStore {
   /** To be told when a target was deleted, so that the index forgets it. */
   forget(target: Target): void
-  /** Lets the index follow what was done since; never throws. */
-  settle(): Promise<void>
+  /** Lets the index follow what was done since and tells whose runs were recorded; never throws. */
+  settle(): Promise<Target[]>
 }
 
 export function openRuns(setup: RunsSetup): FileRuns {
@@ -57,6 +57,7 @@ export function openRuns(setup: RunsSetup): FileRuns {
       const changes = queue
       queue = []
       if (changes.length > 0) await writeIndex(setup, changes)
+      return changes.filter(({ kind }) => kind === 'recorded').map(({ target }) => target)
     },
   }
 }
