@@ -22,7 +22,7 @@ export interface Executed {
 
 export async function execute(
   request: PressRequest,
-  { stored, plan, batteries }: Charged,
+  { stored, plan, batteries, http }: Charged,
   { host, store, warn }: PressContext,
   { waitedMs }: Place,
 ): Promise<Executed> {
@@ -38,6 +38,7 @@ export async function execute(
     host,
     store,
     batteries,
+    http,
     runId,
     signal: request.signal,
     hurry: request.hurry,

@@ -1,11 +1,12 @@
 // Before anything happens: which button is meant, whether it may be pressed this way, and what a
 // press would do.
 
+import type { HttpPlan } from '#core/http/plan.ts'
 import { planPress } from '#core/press/plan.ts'
 import { missingBatteries } from '#core/press/requires.ts'
 import { slug } from '#core/name/slug.ts'
 import { suggest } from '#core/text/suggest.ts'
-import { fail } from '#spec/errors.ts'
+import { fail, Failure } from '#spec/errors.ts'
 import type { PressPlan, PressRequest } from '#spec/press.ts'
 import type { Store, StoredButton } from '#store/store.ts'
 import type { PressContext } from './context.ts'
@@ -18,6 +19,8 @@ export interface Prepared {
 export interface Charged extends Prepared {
   /** Values by key: global ones overlaid by local ones. */
   batteries: Readonly<Record<string, string>>
+  /** For HTTP buttons: what to send, or why nothing must be sent. */
+  http?: HttpPlan | Failure
 }
 
 /** Finds the button and decides everything. Throws NOT_FOUND, MISSING_ARG, VALIDATION_ERROR. */
@@ -37,7 +40,22 @@ export async function chargePress(
 ): Promise<Charged> {
   const batteries = await store.batteries.effective()
   const missing = missingBatteries(plan.button, batteries, host.env)
-  return { stored, plan: { ...plan, missingBatteries: missing }, batteries }
+  const charged = { stored, plan: { ...plan, missingBatteries: missing }, batteries }
+  if (plan.runtime !== 'http') return charged
+  return (await import('./http/charge.ts')).chargeHttp(charged, host.env)
+}
+
+/**
+ * What a press would do. Throws what keeps a press from starting, and VALIDATION_ERROR or
+ * SCRIPT_ERROR for a request that it would not send.
+ */
+export async function previewPress(
+  request: PressRequest,
+  context: PressContext,
+): Promise<PressPlan> {
+  const { plan, http } = await chargePress(await preparePress(request, context), context)
+  if (http instanceof Failure) throw http
+  return plan
 }
 
 /** Remarks on what will be done all the same. */

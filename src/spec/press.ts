@@ -38,6 +38,15 @@ export interface QueuePlan {
   absent?: string[]
 }
 
+/** What people may see of a request: header values are masked, other secrets taken out. */
+export interface RequestDescription {
+  /** After substitution, with its fragment. */
+  url: string
+  method: string
+  headers: Record<string, string>
+  body?: string
+}
+
 /** Everything decided before anything happens; `--dry-run` prints it, a press carries it out. */
 export interface PressPlan {
   button: Button
@@ -53,6 +62,8 @@ export interface PressPlan {
   secrets: string[]
   queue?: QueuePlan
   missingBatteries: string[]
+  /** For HTTP buttons: the request, without what is secret in it. */
+  http?: RequestDescription
 }
 
 export const failurePolicies = ['continue', 'stop'] as const

@@ -2,14 +2,8 @@
 // last characters of a Basic login are the end of its password, and secrets taken out of the rest.
 
 import { redactor } from '#core/text/redact.ts'
+import type { RequestDescription } from '#spec/press.ts'
 import type { HttpPlan } from './plan.ts'
-
-export interface RequestDescription {
-  url: string
-  method: string
-  headers: Record<string, string>
-  body?: string
-}
 
 /** Says nothing about a value, its length included. */
 const maskedValue = '••••••••'

@@ -20,7 +20,22 @@ export interface PlannedHeaders {
   secrets: string[]
 }
 
-const ignoredNames: readonly string[] = ['host', 'content-length', 'transfer-encoding']
+/**
+ * What only the two ends of one connection may say to each other (RFC 9110, 7.6.1): it is ours, it
+ * carries one request, and it waits for nobody's leave to send a body.
+ */
+const ignoredNames: readonly string[] = [
+  'host',
+  'content-length',
+  'transfer-encoding',
+  'connection',
+  'expect',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'upgrade',
+]
 
 /**
  * Throws VALIDATION_ERROR for a name that $ENV{} cannot resolve and for control characters in a

@@ -19,6 +19,7 @@ export const runtimes: Partial<Record<RuntimeName, Runtime>> = {
     equip: equipNode,
   }),
   bun: scriptRuntime({ name: 'bun', locate: (host) => host.executable, equip: equipEmbedded }),
+  http: { run: async (job) => (await import('./http.ts')).runHttp(job) },
   prompt,
 }
 

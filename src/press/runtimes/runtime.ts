@@ -1,6 +1,8 @@
 // What a runtime is: the way one kind of button is carried out.
 
+import type { HttpPlan } from '#core/http/plan.ts'
 import type { Outcome } from '#core/press/classify.ts'
+import type { Failure } from '#spec/errors.ts'
 import type { PressPlan, OutputListener } from '#spec/press.ts'
 import type { Host } from '#host/host.ts'
 import type { Store, StoredButton } from '#store/store.ts'
@@ -11,6 +13,8 @@ export interface Job {
   host: Host
   store: Store
   batteries: Readonly<Record<string, string>>
+  /** For HTTP buttons: what to send, or why nothing must be sent. */
+  http?: HttpPlan | Failure | undefined
   runId: string
   signal?: AbortSignal | undefined
   /** Ends the grace that `signal` leaves. */

@@ -1,0 +1,50 @@
+// Names and requests over real sockets. One request is one connection to an address it is given:
+// no pool, no proxy, no redirects, no header added but `Connection: close`, and a certificate that
+// is always checked. Where a request may go is decided above; see press/http/.
+
+import type { IncomingMessage } from 'node:http'
+import { HostError, type Network, type NetworkAnswer, type NetworkRequest } from './host.ts'
+
+export const network: Network = { lookup, request }
+
+async function lookup(host: string): Promise<string[]> {
+  try {
+    // What getaddrinfo says, which alone knows /etc/hosts and how this machine resolves names.
+    const answers = await Bun.dns.lookup(host, { backend: 'getaddrinfo' })
+    return [...new Set(answers.map(({ address }) => address))]
+  } catch (error) {
+    const code = (error as { code?: string }).code?.replace(/^DNS_/, '') ?? 'EAI_FAIL'
+    throw new HostError(code, 'resolve', host)
+  }
+}
+
+async function request(request: NetworkRequest): Promise<NetworkAnswer> {
+  const { openExchange } = await import('./exchange.ts')
+  const { message, close } = await openExchange(request)
+  const header = (name: string) => {
+    const value = message.headers[name]
+    return Array.isArray(value) ? value[0] : value
+  }
+  const packed = request.decompress && /^(?:x-)?gzip$/i.test(header('content-encoding') ?? '')
+  const body = readBody(message)
+  return {
+    status: message.statusCode ?? 0,
+    reason: message.statusMessage ?? '',
+    header,
+    body: packed ? (await import('./gunzip.ts')).gunzip(body) : body,
+    close,
+  }
+}
+
+async function* readBody(message: IncomingMessage): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of message) yield chunk as Uint8Array
+  } catch (error) {
+    throw brokenOff((error as { code?: string }).code)
+  }
+  if (!message.complete) throw brokenOff()
+}
+
+function brokenOff(code = 'ECONNRESET'): HostError {
+  return new HostError(code, 'the answer broke off')
+}
