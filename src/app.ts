@@ -2,7 +2,6 @@
 // loaded when it is first used.
 
 import { describeLooseMode } from '#core/place/loose.ts'
-import { fail } from '#spec/errors.ts'
 import type { Host } from '#host/host.ts'
 import type { PressPlan, PressRequest, SmashRequest, SmashResult } from '#spec/press.ts'
 import type { PressResult } from '#spec/run.ts'
@@ -12,6 +11,7 @@ import type { Ignoring } from '#workspace/ignore.ts'
 import type { InitResult, InitPlan } from '#workspace/init.ts'
 import type { Workspace } from '#workspace/workspace.ts'
 import type { Summary } from '#core/run/summary.ts'
+import type { FetchLimits } from '#press/http/fetch.ts'
 import type { TailRequest } from '#press/progress.ts'
 
 export interface App {
@@ -61,9 +61,8 @@ export function createApp(host: Host): App {
       return smash(request, (one) => press(one, warn))
     },
     planPress: async (request) => {
-      const { chargePress, preparePress } = await import('#press/prepare.ts')
-      const context = { host, store: await store(), warn: () => {} }
-      return (await chargePress(await preparePress(request, context), context)).plan
+      const { previewPress } = await import('#press/prepare.ts')
+      return previewPress(request, { host, store: await store(), warn: () => {} })
     },
     reservedNames,
     tail: async (request, write) => {
@@ -77,9 +76,8 @@ export function createApp(host: Host): App {
     workspace: async (warn) => {
       const { openWorkspace } = await import('#workspace/workspace.ts')
       const reserved = await reservedNames()
-      const fetchText = async (url: string) => {
-        throw fail('IMPORT_ERROR', `Cannot import "${url}": there is no network yet`)
-      }
+      const fetchText = async (url: string, limits: FetchLimits) =>
+        (await import('#press/http/fetch.ts')).fetchText(url, limits, host)
       return openWorkspace({ host, store: await store(), reserved, warn, fetchText })
     },
     init: async (agents) => (await import('#workspace/init.ts')).initProject(host, agents),
