@@ -112,7 +112,6 @@ export const table: readonly Row[] = [
     summary: 'Print the progress of a press',
     group: 'Buttons',
     load: () => import('./commands/tail.ts'),
-    completes: 'button',
   },
   {
     path: ['summary'],
