@@ -33,6 +33,14 @@ export const errorCodes = {
   TRIGGER_PATH_RESERVED: { exit: 1, http: 400 },
   AMBIGUOUS: { exit: 1, http: 409 },
   UNKNOWN_VERB: { exit: 1, http: 400 },
+  MISSING_INPUT: { exit: 1, http: 400 },
+  KIND_NOT_IMPLEMENTED: { exit: 1, http: 501 },
+  FOREACH_ITEM_FAILED: { exit: 1, http: 502 },
+  SUBDRAWER_FAILED: { exit: 1, http: 502 },
+  SUBDRAWER_CYCLE: { exit: 1, http: 400 },
+  SUBDRAWER_DEPTH: { exit: 1, http: 400 },
+  RETURN_ERROR: { exit: 1, http: 400 },
+  PARALLEL_DEADLOCK: { exit: 1, http: 400 },
 } as const satisfies Record<string, { exit: number; http: number }>
 
 export type ErrorCode = keyof typeof errorCodes

@@ -45,6 +45,8 @@ export const limits = {
   leftoverMs: 3600 * 1000,
   /** Lines waiting for a streaming reader before lines are dropped. */
   streamLines: 128,
+  /** Longest line handed to a streaming reader; the rest of it is not shown. */
+  streamLineCharacters: 1_048_576,
   /** Battery values shorter than this are not searched for inside text, bytes. */
   redactBatteryBytes: 8,
   /** Values declared secret shorter than this are not searched for inside text, characters. */
@@ -70,6 +72,18 @@ export const limits = {
   jsonFileBytes: 32 * 1024 * 1024,
   /** Deepest drawer.json that is read, levels of JSON. */
   drawerDepth: 200,
+  /** Drawers inside one another, the outermost included. */
+  drawerStack: 32,
+  /** How long the error handler of a drawer may take, milliseconds. */
+  handlerMs: 300_000,
+  /** Longest single sleep of a wait: timers have an end, and machines are suspended. */
+  waitNapMs: 3_600_000,
+  /** Largest output of a step that a drawer's record keeps. */
+  recordOutputBytes: 1_048_576,
+  /** Largest record of a drawer; beyond it the streams of its steps are cut further. */
+  drawerRecordBytes: 16 * 1024 * 1024,
+  /** Runs of inner drawers after which the index is brought up to date. */
+  indexAfterRuns: 200,
   /** Longest path of a webhook. */
   webhookPathBytes: 512,
 

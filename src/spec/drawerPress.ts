@@ -1,0 +1,82 @@
+// What a surface asks for when it wants a drawer pressed, and what it gets (drawers.md 3.8, 7.1).
+
+import type { RunEvent } from './drawerEvents.ts'
+import type { FailurePolicy } from './press.ts'
+
+export const runModes = ['sequential', 'parallel'] as const
+export type RunMode = (typeof runModes)[number]
+
+export interface DrawerRequest {
+  /** The name as typed; lookup slugs it. */
+  name: string
+  inputs: Record<string, unknown>
+  /** What was typed, for inputs that came as text: long numbers and versions keep their digits. */
+  texts?: Record<string, string>
+  /** Default sequential. */
+  mode?: RunMode
+  /** Parallel mode: what a failed step means for the others, default stop. */
+  onFailure?: FailurePolicy
+  /** Parallel mode: steps at once; 0 or absent for the number of CPUs. */
+  concurrency?: number
+  /** Ends the run early: children get TERM, grace, KILL; the status is `cancelled`. */
+  signal?: AbortSignal
+  /** After `signal`: ends the grace, KILL at once. */
+  hurry?: AbortSignal
+  /** Chosen by whoever must know it before the run starts. */
+  runId?: string
+  /** What an earlier process did of this run: it is not done again. */
+  past?: readonly RunEvent[]
+}
+
+/** What went wrong, as it stands in results and records. */
+export interface DrawerError {
+  code: string
+  message: string
+  remediation?: string
+  /** The error inside: of an iteration, of a step of a drawer inside. */
+  cause?: DrawerError
+}
+
+export type StepStatus = 'ok' | 'error' | 'timeout' | 'failed'
+
+export interface StepRecord {
+  id: string
+  button?: string
+  status: StepStatus
+  /** 0 where it does not apply, -1 when nothing was started or it was killed. */
+  exit_code: number
+  /** Of the last attempt. */
+  duration_ms: number
+  queue_wait_ms?: number
+  args?: Record<string, unknown>
+  /** Absent when null. */
+  output?: unknown
+  stdout?: string
+  stderr?: string
+  error?: DrawerError
+  /** Only above 1. */
+  attempts?: number
+  /** The run of a drawer inside. */
+  nested_run_id?: string
+}
+
+export type DrawerStatus = 'ok' | 'failed' | 'cancelled'
+
+/** The outcome of one run, as printed: whole and with secrets; the record on disk has neither. */
+export interface DrawerResult {
+  run_id: string
+  drawer: string
+  status: DrawerStatus
+  started_at: string
+  finished_at: string
+  duration_ms: number
+  inputs?: Record<string, unknown>
+  /** Those that ran, in the order of the file. */
+  steps: StepRecord[]
+  failed_step?: string
+  error?: DrawerError
+  /** Not run, because a step they depend on failed. */
+  skipped_steps?: string[]
+  /** The values of `return`; absent when there is none. */
+  output?: Record<string, unknown>
+}
