@@ -1,6 +1,7 @@
 // What the clock and the calendar show at a point in time: in UTC, at a fixed offset, or in a zone
 // of the IANA database (through Intl, which is loaded only when a zone is named).
 
+import { zoneOffsetMs } from '#core/time/zone.ts'
 import { ExpressionError, wrong } from './errors.ts'
 import { floorDivide, nanosecondsPerSecond } from './timestamp.ts'
 
@@ -52,42 +53,8 @@ function findOffset(zone: string, milliseconds: number): number {
 }
 
 function zoneOffset(zone: string, milliseconds: number): number {
-  const parts: Record<string, string> = {}
-  for (const { type, value } of formatterOf(zone).formatToParts(milliseconds)) parts[type] = value
-  // Intl writes the year before 1 as "1 BC".
-  const year = parts['era']?.startsWith('B') ? 1 - Number(parts['year']) : Number(parts['year'])
-  const local = new Date(0)
-  local.setUTCFullYear(year, Number(parts['month']) - 1, Number(parts['day']))
-  local.setUTCHours(Number(parts['hour']), Number(parts['minute']), Number(parts['second']))
-  return local.getTime() - Math.floor(milliseconds / 1000) * 1000
-}
-
-const formatters = new Map<string, Intl.DateTimeFormat>()
-const mostFormatters = 32
-
-/** A formatter takes milliseconds to make, so the last few are kept. */
-function formatterOf(zone: string): Intl.DateTimeFormat {
-  const known = formatters.get(zone)
-  if (known !== undefined) return known
-  if (formatters.size >= mostFormatters) formatters.clear()
-  const formatter = makeFormatter(zone)
-  formatters.set(zone, formatter)
-  return formatter
-}
-
-function makeFormatter(zone: string): Intl.DateTimeFormat {
   try {
-    return new Intl.DateTimeFormat('en-US', {
-      timeZone: zone,
-      hourCycle: 'h23',
-      era: 'short',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric',
-    })
+    return zoneOffsetMs(zone, milliseconds)
   } catch {
     throw unknownZone(zone)
   }

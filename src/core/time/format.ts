@@ -32,6 +32,9 @@ export function findTime(text: string): number | undefined {
   const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/.exec(text)
   if (match === null) return undefined
   const fraction = (match[2] ?? '.').slice(1, 4).padEnd(3, '0')
+  // Date.parse rolls 30 February over into March; such a day comes out as another text.
+  const wall = Date.parse(`${match[1]}.${fraction}Z`)
+  if (Number.isNaN(wall) || !new Date(wall).toISOString().startsWith(match[1]!)) return undefined
   const epochMs = Date.parse(`${match[1]}.${fraction}${match[3]}`)
   return Number.isNaN(epochMs) ? undefined : epochMs
 }
