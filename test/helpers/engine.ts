@@ -29,36 +29,32 @@ export function openEngine(home: Home, changes: Partial<Host> = {}): Engine {
 export interface FastClock extends Clock {
   /** Lengths of all sleeps, in order. */
   readonly sleeps: number[]
-  /** Called after each short sleep with the milliseconds that have passed. */
+  /** Lengths of all deadlines that were set, in order. */
+  readonly deadlines: number[]
+  /** Called after each sleep with the milliseconds that have passed. */
   onTick: (passedMs: number) => void
 }
 
-/**
- * A clock on which short sleeps pass at once and long ones never end by themselves: pauses between
- * two looks cost nothing, deadlines do not strike.
- */
-export function fastClock(longMs = 1000): FastClock {
+/** A clock on which sleeps pass at once, and deadlines never strike. */
+export function fastClock(): FastClock {
   let passedMs = 0
   const clock: FastClock = {
     sleeps: [],
+    deadlines: [],
     onTick: () => {},
     now: () => Date.parse('2026-05-02T09:00:00Z') + passedMs,
     monotonic: () => passedMs,
-    sleep: async (ms, signal) => {
+    sleep: async (ms) => {
       clock.sleeps.push(ms)
-      if (ms >= longMs) return ended(signal)
       passedMs += ms
       clock.onTick(passedMs)
       // Others get their turn, as they would in real time.
       await new Promise((resolve) => setImmediate(resolve))
     },
+    after: (ms) => {
+      clock.deadlines.push(ms)
+      return () => {}
+    },
   }
   return clock
-}
-
-function ended(signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal?.aborted) resolve()
-    signal?.addEventListener('abort', () => resolve(), { once: true })
-  })
 }
