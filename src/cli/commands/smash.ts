@@ -5,6 +5,7 @@ import type { SmashItem, SmashRequest } from '#spec/press.ts'
 import type { App } from '../../app.ts'
 import { defineCommand } from '../command.ts'
 import type { People } from '../printer.ts'
+import { asUsage } from '../trouble.ts'
 
 export const command = defineCommand({
   args: {
@@ -34,11 +35,11 @@ export const command = defineCommand({
   },
   examples: ['smash build,test lint', 'smash a b c --on-failure stop --concurrency 2'],
   run: async ({ args, app, out, summary, stop }) => {
-    const request: SmashRequest = {
+    const request: SmashRequest = await asUsage(async () => ({
       names: splitNames(args.names),
       concurrency: smashConcurrency(args.concurrency ?? 0, app.host.platform.cpus),
       onFailure: parseFailurePolicy(args['on-failure'] ?? 'continue'),
-    }
+    }))
     if (args.timeout !== undefined) request.timeoutSeconds = args.timeout
     if (summary) return out.plan('smash', await planSmash(request, app))
     const result = await app.smash({ ...request, signal: stop() }, out.warn)
