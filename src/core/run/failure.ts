@@ -55,7 +55,9 @@ function silentFailure({ status, exit_code, duration_ms }: Run): string {
   return status === 'cancelled' ? 'cancelled' : `exit status ${exit_code}`
 }
 
+const codes: Readonly<Record<string, string>> = { timeout: 'TIMEOUT', cancelled: 'CANCELLED' }
+
 /** The code a failed run carries. */
 export function failureCode({ run }: StoredRun): string {
-  return run.error_type ?? (run.status === 'timeout' ? 'TIMEOUT' : 'SCRIPT_ERROR')
+  return run.error_type ?? codes[run.status] ?? 'SCRIPT_ERROR'
 }
