@@ -3,7 +3,13 @@
 
 import { describeLooseMode } from '#core/place/loose.ts'
 import type { Host } from '#host/host.ts'
-import type { PressPlan, PressRequest, SmashRequest, SmashResult } from '#spec/press.ts'
+import type {
+  PressDescription,
+  PressPlan,
+  PressRequest,
+  SmashRequest,
+  SmashResult,
+} from '#spec/press.ts'
 import type { PressResult } from '#spec/run.ts'
 import type { Slot, Store } from '#store/store.ts'
 import type { AgentId } from '#core/agents/targets.ts'
@@ -23,6 +29,8 @@ export interface App {
   smash(request: SmashRequest, warn: Warn): Promise<SmashResult>
   /** What a press would do, without doing it. */
   planPress(request: PressRequest): Promise<PressPlan>
+  /** The same for people and agents to read: no secrets, and what this machine would use. */
+  describePress(request: PressRequest): Promise<PressDescription>
   /** Names that nothing new may take: what `buttons NAME` or `drawer NAME` would misunderstand. */
   reservedNames(): Promise<ReadonlySet<string>>
   /** Prints a progress file, and follows it while `until` is given and does not abort. */
@@ -63,6 +71,10 @@ export function createApp(host: Host): App {
     planPress: async (request) => {
       const { previewPress } = await import('#press/prepare.ts')
       return previewPress(request, { host, store: await store(), warn: () => {} })
+    },
+    describePress: async (request) => {
+      const { describePress } = await import('#press/describe.ts')
+      return describePress(request, { host, store: await store(), warn: () => {} })
     },
     reservedNames,
     tail: async (request, write) => {

@@ -51,6 +51,8 @@ export interface Call<A extends Args = Args> {
   noInput: boolean
   /** Aborts on INT, TERM or HUP; the command ends its work and returns. */
   stop(): AbortSignal
+  /** Aborts on the second such signal: whoever sent it does not want to wait. */
+  hurry(): AbortSignal
 }
 
 export interface Command<A extends Args = Args> {

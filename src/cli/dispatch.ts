@@ -125,6 +125,7 @@ async function runCommand(
     summary: values['summary'] === true,
     noInput: json || values['no-input'] === true,
     stop: stops.signal,
+    hurry: stops.hurry,
   }
   try {
     return (await command.run(call)) ?? 0

@@ -6,6 +6,8 @@ import type { Signals, StopSignal } from '#host/host.ts'
 export interface Stops {
   /** An abort signal for who wants to end cleanly; asking for it takes the signals over. */
   signal(): AbortSignal
+  /** Aborts on the second signal. */
+  hurry(): AbortSignal
   /** 130, 143 or 129 once a signal came. */
   exitStatus(): number | undefined
   forget(): void
@@ -15,17 +17,19 @@ const statuses: Readonly<Record<StopSignal, number>> = { SIGHUP: 129, SIGINT: 13
 
 // Listening costs a little and changes what a signal does, so it starts when a command asks.
 export function listenForStops(signals: Signals): Stops {
-  const controller = new AbortController()
+  const [first, second] = [new AbortController(), new AbortController()]
   let received: StopSignal | undefined
   let forget: (() => void) | undefined
   return {
     signal: () => {
       forget ??= signals.onStop((signal) => {
+        if (received) second.abort(signal)
         received ??= signal
-        controller.abort(signal)
+        first.abort(signal)
       })
-      return controller.signal
+      return first.signal
     },
+    hurry: () => second.signal,
     exitStatus: () => received && statuses[received],
     forget: () => forget?.(),
   }

@@ -66,6 +66,29 @@ export interface PressPlan {
   http?: RequestDescription
 }
 
+/** What a dry run prints. */
+export interface PressDescription {
+  button: string
+  runtime: string
+  /** Seconds. */
+  timeout: number
+  /** Values declared secret read `[redacted]`. */
+  args: Record<string, string>
+  /** Of everything but HTTP buttons. */
+  env?: Record<string, string>
+  url?: string
+  method?: string
+  /** Values masked. */
+  headers?: Record<string, string>
+  body?: string
+  queue?: { name: string; concurrency: number; key: string }
+  /** Keys only. */
+  batteries: string[]
+  missing_batteries?: string[]
+  /** Absolute path; absent when it is missing or nothing runs. */
+  interpreter?: string
+}
+
 export const failurePolicies = ['continue', 'stop'] as const
 export type FailurePolicy = (typeof failurePolicies)[number]
 

@@ -1,11 +1,14 @@
 // `buttons press NAME`: one press, or with --dry-run the plan of one.
 
 import { parseArgValues } from '#core/args/check.ts'
-import { fail } from '#spec/errors.ts'
+import { errorCodes } from '#spec/errors.ts'
 import type { PressRequest } from '#spec/press.ts'
 import type { PressResult } from '#spec/run.ts'
+import type { App } from '../../app.ts'
 import { defineCommand } from '../command.ts'
-import type { People } from '../printer.ts'
+import { followLines, type Watch, watchLive } from '../format/pressOutput.ts'
+import { pressFailure, showFailure, showSuccess } from '../format/pressResult.ts'
+import type { Output } from '../printer.ts'
 
 export const command = defineCommand({
   args: {
@@ -34,35 +37,59 @@ export const command = defineCommand({
       description: 'Show output lines on stderr as they come',
     },
   },
-  run: async ({ args, app, out, summary, stop }) => {
+  run: async ({ args, app, out, summary, stop, hurry }) => {
     const request: PressRequest = { name: args.name, args: parseArgValues(args.arg) }
     if (args.timeout !== undefined) request.timeoutSeconds = args.timeout
     if (args['idempotency-key']) request.idempotencyKey = args['idempotency-key']
     if (args['idempotency-ttl'] !== undefined) request.idempotencyTtlMs = args['idempotency-ttl']
     request.checkOutput = args['check-output']
     if (summary || args['dry-run']) {
-      out.answer(await app.planPress(request))
+      const plan = await app.describePress(request)
+      out.answer(plan, (people) => people.data(`${JSON.stringify(plan, null, 2)}\n`))
       return 0
     }
-    request.signal = stop()
-    request.holdSlot = true
-    const { cached, ...result } = await app.press(request, out.warn)
-    if (result.status !== 'ok') throw pressFailure(result)
-    const how = cached
-      ? `cached answer for key "${request.idempotencyKey}"`
-      : `${result.duration_ms}ms, exit ${result.exit_code}`
-    const tell = (people: People) => {
-      people.note(`✓ ${result.button} (${how})`)
-      people.data(result.stdout)
-    }
-    out.answer(result, tell, cached ? { cached } : {})
+    const watch = args.follow ? followLines(app.host) : out.watched ? watchLive(out) : undefined
+    const { cached, ...result } = await app.press(
+      {
+        ...request,
+        signal: stop(),
+        hurry: hurry(),
+        holdSlot: true,
+        ...(watch && { onOutput: watch.onOutput }),
+      },
+      out.warn,
+    )
+    watch?.finish()
+    if (result.status !== 'ok') return reportFailure(result, request, app, out, watch)
+    const shown = !args.follow && watch?.shown === true
+    const key = cached ? request.idempotencyKey : undefined
+    out.answer(
+      result,
+      (people) => showSuccess(result, key, shown, people),
+      cached ? { cached } : {},
+    )
     return 0
   },
 })
 
-function pressFailure(result: PressResult) {
-  const missing = result.missing_batteries?.map((key) => `buttons batteries set ${key} --stdin`)
-  const hint = missing && `Batteries are missing: ${missing.join(', ')}`
-  const details = { data: result, ...(hint && { hint }) }
-  return fail(result.error_type ?? 'SCRIPT_ERROR', result.stderr, details)
+async function reportFailure(
+  result: PressResult,
+  request: PressRequest,
+  app: App,
+  out: Output,
+  watch: Watch | undefined,
+): Promise<number> {
+  const timeoutSeconds = result.status === 'timeout' ? await findTimeout(request, app) : undefined
+  if (!out.watched) throw pressFailure(result, timeoutSeconds)
+  out.answer(result, (people) => showFailure(result, timeoutSeconds, watch?.shown === true, people))
+  return errorCodes[result.error_type ?? 'SCRIPT_ERROR'].exit
+}
+
+// The result does not say how long was allowed; the button may be gone by now.
+async function findTimeout(request: PressRequest, app: App): Promise<number | undefined> {
+  try {
+    return (await app.planPress(request)).timeoutMs / 1000
+  } catch {
+    return undefined
+  }
 }

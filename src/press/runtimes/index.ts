@@ -6,7 +6,7 @@ import { prompt } from './prompt.ts'
 import type { Job, Runtime } from './runtime.ts'
 import { type Equipment, scriptRuntime } from './script.ts'
 
-export const runtimes: Partial<Record<RuntimeName, Runtime>> = {
+export const runtimes: Record<RuntimeName, Runtime> = {
   shell: scriptRuntime({ name: '/bin/sh', locate: () => '/bin/sh' }),
   bash: scriptRuntime({ name: 'bash', locate: (host) => inPath(host, 'bash') }),
   python: scriptRuntime({
