@@ -2,6 +2,7 @@
 // loaded when it is first used.
 
 import { describeLooseMode } from '#core/place/loose.ts'
+import type { DrawerAuthor } from '#drawer/author/author.ts'
 import type { Host } from '#host/host.ts'
 import type {
   PressDescription,
@@ -42,6 +43,8 @@ export interface App {
   /** Sets up the caller's directory as a project; opens no store. */
   init(agents: readonly AgentId[]): Promise<InitResult>
   planInit(agents: readonly AgentId[]): Promise<InitPlan>
+  /** Making and changing drawers. */
+  drawers(warn: Warn): Promise<DrawerAuthor>
   /** What git leaves out of the data directory. */
   ignoring(): Promise<Ignoring>
   /** Finishes what may come after the output: held slots, the index. Never throws. */
@@ -94,6 +97,10 @@ export function createApp(host: Host): App {
     },
     init: async (agents) => (await import('#workspace/init.ts')).initProject(host, agents),
     planInit: async (agents) => (await import('#workspace/init.ts')).planInit(host, agents),
+    drawers: async (warn) => {
+      const { openAuthor } = await import('#drawer/author/author.ts')
+      return openAuthor({ host, store: await store(), reserved: await reservedNames(), warn })
+    },
     ignoring: async () => {
       const { openIgnoring } = await import('#workspace/ignore.ts')
       return openIgnoring(host, await store(), await reservedNames())

@@ -119,6 +119,12 @@ export const table: readonly Row[] = [
     group: 'Buttons',
     load: () => import('./commands/summary.ts'),
   },
+  {
+    path: ['drawer'],
+    summary: 'Make, inspect and run workflows',
+    group: 'Drawers',
+    load: () => import('./commands/drawer/index.ts'),
+  },
   { path: ['batteries'], summary: 'Keep secrets for presses', group: 'Settings' },
   {
     path: ['batteries', 'set'],

@@ -35,7 +35,7 @@ export function getRawStep(file: JsonObject, id: string, what: string): JsonObje
   throw noStep(
     what,
     id,
-    steps.map((step) => String(step['id'] ?? '')),
+    steps.map((step) => idOf(step)),
   )
 }
 
@@ -43,4 +43,9 @@ export function noStep(what: string, id: string, ids: readonly string[]): Failur
   const near = suggest(id, ids)
   const hint = near === undefined ? `Steps: ${ids.join(', ') || 'none'}` : `Did you mean "${near}"?`
   return fail('STEP_NOT_FOUND', `${what}: no step "${id}"`, { hint })
+}
+
+/** The id of a raw step; '' when it has none. */
+export function idOf(step: JsonObject): string {
+  return typeof step['id'] === 'string' ? step['id'] : ''
 }

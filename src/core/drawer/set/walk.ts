@@ -10,6 +10,7 @@ import { freeId } from '../add.ts'
 import { argsOf } from '../connect.ts'
 import { type JsonObject, isObject } from '../json.ts'
 import { targetsOfSteps } from '../neighbours.ts'
+import { idOf } from '../refuse.ts'
 import { isArraySchema, isObjectSchema, unwrap } from '../read.ts'
 import { errorHandlerSchema } from '#spec/drawer.ts'
 import type { SetContext } from './apply.ts'
@@ -124,7 +125,7 @@ function newElement(
   if (key === 'cases') return { when: '' }
   if (key !== 'steps' || !['button', 'drawer', 'kind', 'id'].includes(rest))
     throw noElement(key, String(list.length), list.length, walk)
-  const taken = new Set(list.map((step) => String(step['id'] ?? '')))
+  const taken = new Set(list.map(idOf))
   const text = textOf(walk.pair)
   const id = freeId(rest === 'kind' ? text : slug(text) || 'step', taken)
   return { id, kind: rest === 'drawer' ? 'drawer' : 'button' }

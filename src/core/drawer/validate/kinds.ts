@@ -1,7 +1,7 @@
 // What each kind of step needs: one rule per kind. A rule checks the fields of its kind and the
 // references in them; bodies are walked by steps.ts.
 
-import { conflictRules, type Step, type StepKind } from '#spec/steps.ts'
+import { conflictRules, type StepKind } from '#spec/steps.ts'
 import { slug } from '../../name/slug.ts'
 import { scanTemplate } from '../../expr/template.ts'
 import { findDurationNanoseconds } from '../../time/duration.ts'
@@ -246,7 +246,7 @@ function isInstant(text: string): boolean {
 // A text without expressions must be right as it stands; with them only the run can tell.
 function checkText(
   site: StepSite,
-  field: keyof Step & string,
+  field: string,
   text: string,
   isRight: (text: string) => boolean,
   hint: string,
