@@ -10,6 +10,7 @@ import type { PressPlan, PressRequest } from '#spec/press.ts'
 import type { PressResult } from '#spec/run.ts'
 import type { KeyClaim } from '#store/store.ts'
 import type { PressContext } from './context.ts'
+import { refused } from './outputCheck.ts'
 import type { Charged } from './prepare.ts'
 import { secretArgsOf, secretsOf } from './remember.ts'
 
@@ -35,7 +36,7 @@ export async function claimKey(
   try {
     const entry = await findEntry(claim, context)
     return {
-      ...(entry && { earlier: replay(key, entry, plan, context) }),
+      ...(entry && { earlier: replay(key, entry, request, plan, context) }),
       keep: (result, charged) => keep(claim, request, result, charged, context),
       release: claim.release,
     }
@@ -89,6 +90,7 @@ async function findEntry(
 function replay(
   key: string,
   entry: IdempotencyEntry,
+  request: PressRequest,
   plan: PressPlan,
   { host, store }: PressContext,
 ): PressResult {
@@ -99,7 +101,8 @@ function replay(
   if (Object.keys(args).length > 0) result.args = args
   // The progress file may have been pruned since.
   if (result.progress_path && !host.files.stat(result.progress_path)) delete result.progress_path
-  return result
+  const strict = request.checkOutput === true && result.output_valid === false
+  return strict ? refused(result, result.output_problems ?? []) : result
 }
 
 function reused(key: string, entry: IdempotencyEntry, button: string) {

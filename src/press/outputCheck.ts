@@ -25,7 +25,8 @@ export async function checkOutcome(
   }
 }
 
-function refused(outcome: Outcome, problems: readonly string[]): Outcome {
+/** The same outcome as the failure it is for somebody who asked for a fitting output. */
+export function refused<O extends Outcome>(outcome: O, problems: readonly string[]): O {
   const lines = problems.map((problem) => `output_schema: ${problem}`)
   const before = outcome.stderr.trimEnd()
   const stderr = [...(before === '' ? [] : [before]), ...lines].join('\n')
