@@ -22,6 +22,10 @@ export const drawerRunFileSchema = v.looseObject({
   inputs: v.nullish(v.record(v.string(), v.unknown())),
   steps: v.nullish(v.array(stepRunSchema)),
   error_type: text,
+  failed_step: text,
+  skipped_steps: v.nullish(v.array(v.string())),
+  output: v.optional(v.unknown()),
+  parent_run_id: text,
 })
 
 /** The record of one step; whatever else the step kind stores is in it as well. */
@@ -44,4 +48,10 @@ export interface DrawerRun {
   inputs?: Record<string, unknown>
   steps: StepRun[]
   error_type?: string
+  failed_step?: string
+  skipped_steps?: string[]
+  /** The values of `return`. */
+  output?: unknown
+  /** The run that this one was a step or the error handler of. */
+  parent_run_id?: string
 }

@@ -15,10 +15,10 @@ export function stepKeys(prefix: string, steps: readonly Pick<Step, 'id'>[]): st
 // What means something in a key: its own separators, and control characters, which would be
 // awkward in an environment variable.
 function encode(id: string): string {
-  return id.replace(/[%/.[\]#!~\p{Cc}]/gu, encodeURIComponentFully)
+  return id.replace(/[%/.[\]#!~\p{Cc}]/gu, percent)
 }
 
-function encodeURIComponentFully(character: string): string {
+function percent(character: string): string {
   return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`
 }
 

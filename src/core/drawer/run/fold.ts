@@ -1,0 +1,43 @@
+// The result of a run, folded from its events. Only steps of the drawer itself are kept, so a loop
+// of ten thousand items is one record here.
+
+import type { DrawerResult, StepRecord } from '#spec/drawerPress.ts'
+import type { RunEvent, RunFinished, RunStarted } from '#spec/drawerEvents.ts'
+import { formatTime } from '../../time/format.ts'
+
+export interface Fold {
+  started: RunStarted
+  steps: { index: number; record: StepRecord }[]
+  finished: RunFinished | undefined
+}
+
+export function openFold(started: RunStarted): Fold {
+  return { started, steps: [], finished: undefined }
+}
+
+/** Takes in the next event; those of other runs and of steps further inside change nothing. */
+export function addEvent(fold: Fold, event: RunEvent): void {
+  if (event.run_id !== fold.started.run_id) return
+  if (event.type === 'step.finished' && event.index !== undefined)
+    fold.steps.push({ index: event.index, record: event.record })
+  if (event.type === 'run.finished') fold.finished = event
+}
+
+/** The result of a finished run. */
+export function toResult({ started, steps, finished }: Fold): DrawerResult {
+  const end = finished!
+  return {
+    run_id: started.run_id,
+    drawer: started.drawer,
+    status: end.status,
+    started_at: formatTime(started.at_ms),
+    finished_at: formatTime(end.at_ms),
+    duration_ms: Math.max(0, end.at_ms - started.at_ms),
+    ...(Object.keys(started.inputs).length > 0 && { inputs: started.inputs }),
+    steps: steps.toSorted((a, b) => a.index - b.index).map(({ record }) => record),
+    ...(end.failed_step !== undefined && { failed_step: end.failed_step }),
+    ...(end.error && { error: end.error }),
+    ...(end.skipped_steps && { skipped_steps: end.skipped_steps }),
+    ...(end.output && { output: end.output }),
+  }
+}
