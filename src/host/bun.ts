@@ -64,6 +64,7 @@ function readPlatform(): Platform {
   return {
     os: process.platform,
     arch: process.arch === 'x64' ? 'amd64' : process.arch,
+    runtime: `bun ${Bun.version}`,
     get cpus() {
       return navigator.hardwareConcurrency
     },

@@ -27,6 +27,8 @@ export interface Platform {
   readonly os: string
   /** `amd64`, `arm64` */
   readonly arch: string
+  /** What runs this program, with its version: `bun 1.4.5` */
+  readonly runtime: string
   readonly cpus: number
   readonly hostname: string
   /** The home directory when HOME is not set, or undefined. */

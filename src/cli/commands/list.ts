@@ -5,6 +5,7 @@ import { formatTable } from '../format/table.ts'
 
 export const command = defineCommand({
   args: {},
+  examples: ['list', 'list --json'],
   run: async ({ app, out }) => {
     const { buttons, unreadable } = await (await app.store()).buttons.list()
     for (const { why } of unreadable) out.warn(why)

@@ -37,6 +37,7 @@ export const command = defineCommand({
       description: 'Show output lines on stderr as they come',
     },
   },
+  examples: ['press deploy', 'press deploy --arg env=prod --json', 'press deploy --dry-run'],
   run: async ({ args, app, out, summary, stop, hurry }) => {
     const request: PressRequest = { name: args.name, args: parseArgValues(args.arg) }
     if (args.timeout !== undefined) request.timeoutSeconds = args.timeout
