@@ -59,8 +59,9 @@ async function waitInLine(
   { host, store }: PressContext,
 ): Promise<Slot> {
   const { clock, random } = host
-  const deadline = clock.monotonic() + plan.timeoutMs
-  let lastTry = clock.monotonic()
+  const started = clock.monotonic()
+  const deadline = started + plan.timeoutMs
+  let lastTry = started
   for (;;) {
     if (signal?.aborted) throw cancelled(plan, queue)
     const now = clock.monotonic()
@@ -72,7 +73,7 @@ async function waitInLine(
       if (slot) return slot
     }
     if (now >= deadline) throw timedOut(plan, queue)
-    const pause = pauseMs(ahead, (random.bytes(1)[0] ?? 0) / 256)
+    const pause = pauseMs(ahead, now - started, (random.bytes(1)[0] ?? 0) / 256)
     await clock.sleep(Math.min(pause, deadline - now), signal)
   }
 }

@@ -87,8 +87,9 @@ export const limits = {
   /** Longest path of a webhook. */
   webhookPathBytes: 512,
 
-  /** Between two looks of the first waiter of a queue, milliseconds; jitter halves or adds a half. */
-  queuePauseMs: 15,
+  /** Between two looks of the first waiter of a queue, at first and at most, milliseconds. */
+  queueShortestPauseMs: 5,
+  queuePauseMs: 50,
   /** The same for those far behind. */
   queueLongestPauseMs: 200,
   /** For each place in line, how long a waiter leaves the first try to others, milliseconds. */

@@ -12,7 +12,8 @@ const hash = (text: string) => createHash('sha256').update(text).digest('hex')
 const counting = 'echo run >> runs; echo "hi $BUTTONS_ARG_WHO"'
 const runs = (home: Home) =>
   home.list('work').includes('runs') ? home.read('work/runs').split('\n').length - 1 : 0
-const greeter = (spec: object = {}) => homeWith({ buttons: { greet: { code: counting, spec } } })
+const greeter = (spec: Record<string, unknown> = {}) =>
+  homeWith({ buttons: { greet: { code: counting, spec } } })
 const entryPath = (home: Home, key: string) => join(home.data, 'idempotency', `${hash(key)}.json`)
 const entryOf = (home: Home, key: string) => JSON.parse(readFileSync(entryPath(home, key), 'utf8'))
 

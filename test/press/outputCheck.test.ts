@@ -8,7 +8,7 @@ const output_schema = {
   required: ['id'],
   properties: { id: { type: 'integer' } },
 }
-const printing = (stdout: string, spec: object = { output_schema }) =>
+const printing = (stdout: string, spec: Record<string, unknown> = { output_schema }) =>
   homeWith({ buttons: { job: { code: `printf '%s' '${stdout}'; echo note >&2`, spec } } })
 
 test('an output that fits is reported as such', async () => {

@@ -10,8 +10,12 @@ export function mayTry(ahead: number, sinceLastTryMs: number): boolean {
   return ahead === 0 || sinceLastTryMs >= ahead * limits.queuePatienceMs
 }
 
-/** Milliseconds until the next look; `chance` between 0 and 1 keeps waiters from moving in step. */
-export function pauseMs(ahead: number, chance: number): number {
-  const pause = Math.min(limits.queuePauseMs * (ahead + 1), limits.queueLongestPauseMs)
-  return pause * (0.5 + chance)
+/**
+ * Milliseconds until the next look: a twentieth of what was waited so far, so that short waits end
+ * soon and long ones cost nothing, and more for each place in line. `chance` between 0 and 1 keeps
+ * waiters from moving in step.
+ */
+export function pauseMs(ahead: number, waitedMs: number, chance: number): number {
+  const first = Math.max(limits.queueShortestPauseMs, Math.min(waitedMs / 20, limits.queuePauseMs))
+  return Math.min(first * (ahead + 1), limits.queueLongestPauseMs) * (0.5 + chance)
 }

@@ -14,7 +14,15 @@ test('who stands behind tries only after long patience, longer for each place', 
   ])
 })
 
-test('pauses grow with the place in line, up to a bound, and chance spreads them', () => {
-  expect([pauseMs(0, 0.5), pauseMs(1, 0.5), pauseMs(1000, 0.5)]).toEqual([15, 30, 200])
-  expect([pauseMs(0, 0), pauseMs(0, 1)]).toEqual([7.5, 22.5])
+test('pauses grow with the time waited and the place in line, up to a bound', () => {
+  expect([0, 200, 400, 1000, 60_000].map((waited) => pauseMs(0, waited, 0.5))).toEqual([
+    5, 10, 20, 50, 50,
+  ])
+  expect([0, 1, 2, 3, 1000].map((ahead) => pauseMs(ahead, 1000, 0.5))).toEqual([
+    50, 100, 150, 200, 200,
+  ])
+})
+
+test('chance spreads pauses by half', () => {
+  expect([pauseMs(0, 1000, 0), pauseMs(0, 1000, 1)]).toEqual([25, 75])
 })
