@@ -2,6 +2,7 @@
 
 import { notStarted, type Outcome } from '#core/press/classify.ts'
 import { findRuntimeName, untouched } from '#core/button/runtime.ts'
+import { newRunId } from '#core/run/id.ts'
 import { formatTime } from '#core/time/format.ts'
 import type { PressPlan, PressRequest } from '#spec/press.ts'
 import type { PressResult, Target } from '#spec/run.ts'
@@ -9,7 +10,6 @@ import type { RunClaim, Store } from '#store/store.ts'
 import type { PressContext } from './context.ts'
 import { checkOutcome } from './outputCheck.ts'
 import type { Charged } from './prepare.ts'
-import { newRunId } from './runId.ts'
 import type { Job } from './runtimes/runtime.ts'
 import { runtimes } from './runtimes/index.ts'
 import type { Place } from './slot.ts'
@@ -62,7 +62,8 @@ export async function execute(
     ...(waitedMs !== undefined && { queue_wait_ms: waitedMs }),
     ...(outcome.error_type && { error_type: outcome.error_type }),
     ...(outcome.truncated && { truncated: true }),
-    ...(await attachedPrompt(plan, store)),
+    // Whoever asks for no record keeps its own, which has no place for instructions.
+    ...(request.record !== false && (await attachedPrompt(plan, store))),
     button: button.name,
     ...(Object.keys(plan.args).length > 0 && { args: plan.args }),
     started_at: formatTime(startedMs),

@@ -26,9 +26,9 @@ export interface Charged extends Prepared {
 /** Finds the button and decides everything. Throws NOT_FOUND, MISSING_ARG, VALIDATION_ERROR. */
 export async function preparePress(
   request: PressRequest,
-  { store }: PressContext,
+  { store, findButton = store.buttons.find }: PressContext,
 ): Promise<Prepared> {
-  const stored = await store.buttons.find(request.name)
+  const stored = await findButton(request.name)
   if (!stored) throw await unknownButton(request.name, store)
   return { stored, plan: planPress(stored.button, request) }
 }
@@ -36,9 +36,9 @@ export async function preparePress(
 /** Adds the batteries, and to the plan those that are missing. Throws STORAGE_ERROR. */
 export async function chargePress(
   { stored, plan }: Prepared,
-  { host, store }: PressContext,
+  { host, store, batteries: known }: PressContext,
 ): Promise<Charged> {
-  const batteries = await store.batteries.effective()
+  const batteries = known ?? (await store.batteries.effective())
   const missing = missingBatteries(plan.button, batteries, host.env)
   const charged = { stored, plan: { ...plan, missingBatteries: missing }, batteries }
   if (plan.runtime !== 'http') return charged

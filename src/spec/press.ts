@@ -24,6 +24,8 @@ export interface PressRequest {
   hurry?: AbortSignal
   /** Receives the child's output as it comes. */
   onOutput?: OutputListener
+  /** Variables for the child that the caller adds, by full name; they beat the button's own. */
+  variables?: Readonly<Record<string, string>>
 }
 
 export type StreamName = 'stdout' | 'stderr'

@@ -28,7 +28,7 @@ export function planPress(button: Button, request: PressRequest): PressPlan {
     timeoutMs: (override > 0 ? override : button.timeout_seconds) * 1000,
     args: { ...request.args },
     undeclared: Object.keys(request.args).filter((name) => !declared.has(name)),
-    env: { ...button.env, ...argumentVariables(request.args) },
+    env: { ...button.env, ...argumentVariables(request.args), ...request.variables },
     secrets: defs.filter((def) => def.secret).flatMap((def) => request.args[def.name] ?? []),
     ...(queue && { queue }),
     missingBatteries: [],

@@ -1,9 +1,7 @@
 // Run ids: known before anything starts, sorting by time.
 
-import type { Random } from '#host/host.ts'
-
 /** 16 lower-case hex digits: 48 bits of milliseconds, then 16 of randomness. */
-export function newRunId(epochMs: number, random: Random): string {
+export function newRunId(epochMs: number, random: { bytes(count: number): Uint8Array }): string {
   const [high = 0, low = 0] = random.bytes(2)
   const time = epochMs.toString(16).padStart(12, '0').slice(-12)
   return time + ((high << 8) | low).toString(16).padStart(4, '0')
