@@ -70,16 +70,26 @@ function withLock<T>(host: Host, dataDirectory: string, act: () => T): T {
   }
 }
 
-// The log goes first: a database without its log is only old, a log without its database would be
-// taken for the next one's. The file exists with its mode before SQLite opens it, which gives the
-// log and the shared memory the same mode.
+// Some file systems have no shared memory for a write-ahead log, which shows only when one is
+// written; a rollback journal does as well.
 function createDatabase(host: Host, path: string): Opened {
+  try {
+    return createWith('WAL', host, path)
+  } catch {
+    return createWith('DELETE', host, path)
+  }
+}
+
+// The old log goes first: a database without its log is only old, a log without its database would
+// be taken for the next one's. The file exists with its mode before SQLite opens it, which gives
+// the log and the shared memory the same mode.
+function createWith(journal: 'WAL' | 'DELETE', host: Host, path: string): Opened {
   for (const end of ['-wal', '-shm', '']) removeIfPossible(host, path + end)
   host.files.create(path, '', 0o600)
   const database = new Database(path, constants.SQLITE_OPEN_READWRITE)
   try {
     database.run(`PRAGMA busy_timeout = ${limits.indexBusyMs}; PRAGMA synchronous = NORMAL`)
-    chooseJournal(database)
+    database.run(`PRAGMA journal_mode = ${journal}`)
     database.run(`BEGIN IMMEDIATE; ${schema} COMMIT`)
     return { database, inode: host.files.stat(path)!.inode }
   } catch (error) {
@@ -93,17 +103,6 @@ function removeIfPossible(host: Host, path: string): void {
   try {
     host.files.remove(path)
   } catch {}
-}
-
-// Some file systems have no shared memory for a write-ahead log; a rollback journal does as well.
-function chooseJournal(database: Database): void {
-  try {
-    const [[mode] = []] = database.prepare('PRAGMA journal_mode = WAL').values()
-    if (mode === 'wal') return
-  } catch {
-    // Said below by the mode that every file system has.
-  }
-  database.run('PRAGMA journal_mode = DELETE')
 }
 
 function isSound(database: Database): boolean {
