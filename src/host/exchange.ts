@@ -8,6 +8,8 @@ import { HostError, type NetworkRequest } from './host.ts'
 
 export interface Exchange {
   message: IncomingMessage
+  /** Whether the connection failed or was ended by us after the head of the answer had come. */
+  broken(): boolean
   close(): void
 }
 
@@ -67,6 +69,7 @@ function watch(
 ): Promise<Exchange | FailedAttempt> {
   const { promise, resolve } = Promise.withResolvers<Exchange | FailedAttempt>()
   let stage: FailedAttempt['stage'] = stages.connecting
+  let failed = false
   const close = () => void sent.destroy()
   const giveUp = (code: string) => {
     resolve({ code, stage })
@@ -85,12 +88,14 @@ function watch(
   sent.on('response', (message) => {
     // Below 200 nothing is final, and some servers make numbers up.
     if ((message.statusCode ?? 0) < 200) giveUp('EPROTO')
-    else resolve({ message, close })
+    else resolve({ message, broken: () => failed || signal.aborted, close })
   })
   // The server wants to speak something else, although nobody asked for it.
   sent.on('upgrade', () => giveUp('EPROTO'))
-  // Still heard after the answer has come, when whoever reads it learns of the error as well.
-  sent.on('error', (error) => resolve({ code: (error as Coded).code ?? 'EPROTO', stage }))
+  sent.on('error', (error) => {
+    failed = true
+    resolve({ code: (error as Coded).code ?? 'EPROTO', stage })
+  })
   sent.on('close', () => {
     clearTimeout(patience)
     signal.removeEventListener('abort', close)

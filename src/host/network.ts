@@ -3,6 +3,7 @@
 // is always checked. Where a request may go is decided above; see press/http/.
 
 import type { IncomingMessage } from 'node:http'
+import type { Exchange } from './exchange.ts'
 import { HostError, type Network, type NetworkAnswer, type NetworkRequest } from './host.ts'
 
 export const network: Network = { lookup, request }
@@ -20,13 +21,14 @@ async function lookup(host: string): Promise<string[]> {
 
 async function request(request: NetworkRequest): Promise<NetworkAnswer> {
   const { openExchange } = await import('./exchange.ts')
-  const { message, close } = await openExchange(request)
+  const exchange = await openExchange(request)
+  const { message, close } = exchange
   const header = (name: string) => {
     const value = message.headers[name]
     return Array.isArray(value) ? value[0] : value
   }
   const packed = request.decompress && /^(?:x-)?gzip$/i.test(header('content-encoding') ?? '')
-  const body = readBody(message)
+  const body = readBody(exchange)
   return {
     status: message.statusCode ?? 0,
     reason: message.statusMessage ?? '',
@@ -36,13 +38,18 @@ async function request(request: NetworkRequest): Promise<NetworkAnswer> {
   }
 }
 
-async function* readBody(message: IncomingMessage): AsyncGenerator<Uint8Array> {
+async function* readBody({ message, broken }: Exchange): AsyncGenerator<Uint8Array> {
   try {
     for await (const chunk of message) yield chunk as Uint8Array
   } catch (error) {
     throw brokenOff((error as { code?: string }).code)
   }
-  if (!message.complete) throw brokenOff()
+  if (!message.complete || (endsWithConnection(message) && broken())) throw brokenOff()
+}
+
+/** Such a body looks complete however the connection came to its end. */
+function endsWithConnection({ headers }: IncomingMessage): boolean {
+  return headers['content-length'] === undefined && headers['transfer-encoding'] === undefined
 }
 
 function brokenOff(code = 'ECONNRESET'): HostError {
