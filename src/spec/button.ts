@@ -69,7 +69,8 @@ export const buttonFileSchema = v.looseObject({
   pinned: flag,
   output_schema: v.optional(v.unknown()),
   queue: v.nullish(queueSchema),
-  requires: v.nullish(v.union([v.record(v.string(), v.string()), v.array(v.string())])),
+  // The list first: the library's record would take it for a map with numbers as keys.
+  requires: v.nullish(v.union([v.array(v.string()), v.record(v.string(), v.string())])),
   requires_batteries: v.nullish(v.array(v.string())),
   source: text,
   content_hash: text,

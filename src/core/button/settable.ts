@@ -26,7 +26,7 @@ export const settable: Readonly<Record<string, Setter>> = {
   args: setArgument,
   output_schema: setOutputSchema,
   queue: setQueue,
-  url: http(whole(url)),
+  url: http(lasting(whole(url))),
   method: http(whole(method)),
   headers: http(member(header)),
   body: http(whole(text)),
@@ -59,6 +59,15 @@ function member(read: (name: string, assignment: Assignment, map: ButtonObject) 
     else map[name] = assignment.text
     file[key] = map
     if (key !== 'env' && Object.keys(map).length === 0) delete file[key]
+  }
+}
+
+/** What a button of its kind cannot be without. */
+function lasting(set: Setter): Setter {
+  return (file, assignment) => {
+    if (assignment.value === null)
+      throw refuseAssignment(assignment, 'it can be changed but not removed')
+    set(file, assignment)
   }
 }
 

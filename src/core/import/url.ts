@@ -1,12 +1,11 @@
 // `import url URL`: an HTTP button from somebody else's button.json. What would widen its reach or
 // start something by itself is left behind: private networks, env, triggers.
 
-import * as v from 'valibot'
-import { type ArgDef, type ButtonFile, buttonFileSchema, type QueueDef } from '#spec/button.ts'
+import type { ArgDef, ButtonFile, QueueDef } from '#spec/button.ts'
 import type { ButtonDraft, HttpSource } from '#spec/create.ts'
 import { limits } from '#spec/limits.ts'
 import { checkArgDefs } from '#core/args/declare.ts'
-import { describeIssue, parseJson } from '#core/button/read.ts'
+import { readButtonFile } from '#core/button/read.ts'
 import { checkHeader, checkMethod } from '#core/button/request.ts'
 import { refuseImport } from './draft.ts'
 
@@ -43,11 +42,9 @@ export function planUrlImport(url: string, text: string, name?: string): ButtonD
 }
 
 function readSpec(url: string, text: string): ButtonFile {
-  const json = parseJson(text)
-  if (!json.ok) throw refuseImport(url, `the answer is no button: ${json.why}`)
-  const parsed = v.safeParse(buttonFileSchema, json.value)
-  if (parsed.success) return parsed.output
-  throw refuseImport(url, `the answer is no button: ${describeIssue(parsed.issues[0])}`)
+  const read = readButtonFile(text)
+  if (read.ok) return read.value
+  throw refuseImport(url, `the answer is no button: ${read.why}`)
 }
 
 function plainArg(def: NonNullable<ButtonFile['args']>[number]): ArgDef {
