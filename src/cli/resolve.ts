@@ -104,6 +104,6 @@ async function findVerb(words: readonly string[], verbs: readonly Row[]): Promis
 }
 
 async function argsOf(rows: readonly Row[]): Promise<Args> {
-  const loaded = await Promise.all(rows.map((row) => row.load?.()))
-  return Object.assign({}, globalArgs, ...loaded.map((module) => module?.command.args ?? {}))
+  const loaded = rows.map(async (row) => (await row.load?.())?.command.args)
+  return Object.assign({}, globalArgs, ...(await Promise.all(loaded)))
 }

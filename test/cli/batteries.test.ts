@@ -266,6 +266,15 @@ test('a file that cannot be read is left alone', async () => {
   expect(home.read('data/batteries.json')).toBe('[]')
 })
 
+test('a broken file is described without what is in it', async () => {
+  const home = emptyHome()
+  home.write('data/batteries.json', '{"batteries": {"KEY": hunter2}}')
+  const { stdout } = await buttons('batteries list')
+    .in(home)
+    .expect({ error: { message: expect.stringContaining('is not valid JSON') } })
+  expect(stdout).not.toContain('hunter2')
+})
+
 test('a plan writes nothing and still refuses what is wrong', async () => {
   const { home, run } = project()
   await run('batteries set KEY hunter2 --summary').expect({

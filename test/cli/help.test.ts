@@ -41,6 +41,15 @@ test('help shows arguments, flags, aliases and examples', async () => {
   await buttons('help batteries delete').in(home).expect({ stdout })
 })
 
+test('a command with its own grammar has its own help', async () => {
+  const home = emptyHome()
+  const { stdout } = await buttons('drawer --help')
+    .in(home)
+    .expect({ stdout: /NAME connect/ })
+  await buttons('help drawer').in(home).expect({ stdout })
+  await buttons('drawer').in(home).expect({ stdout })
+})
+
 test('help wins over a mistake in the same line', async () => {
   await buttons('press --bogus --help')
     .in(emptyHome())

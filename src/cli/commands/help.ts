@@ -16,16 +16,20 @@ export const command = defineCommand({
     },
   },
   examples: ['help', 'help press', 'help batteries set'],
-  run: async ({ args: { command: topic }, app, out }) => {
+  run: async (call) => {
+    const { args, app, out } = call
     const { env, terminal } = app.host
     const color = wantsColor(env) && terminal.stdoutIsTerminal
+    const topic = args.command
     const row = topic.length === 0 ? undefined : findRow(topic)
     if (row) {
-      const loaded: Command = (await row.load?.())?.command ?? { args: {}, run: async () => 0 }
-      return out.raw(await renderHelp(row, loaded, color))
+      const command: Command = (await row.load?.())?.command ?? { args: {}, run: async () => 0 }
+      // Who reads words in its own way explains them in its own way.
+      if (command.ownGrammar && !row.hidden) return command.run({ ...call, words: ['--help'] })
+      return out.raw(await renderHelp(row, command, color))
     }
     if (topic.length > 0) out.warn(describeUnknown(topic))
-    out.raw(await renderRootHelp(color))
+    return out.raw(await renderRootHelp(color))
   },
 })
 
