@@ -99,7 +99,7 @@ test('an empty key is no key', async () => {
 test('in text mode a cached answer says so and prints the output again', async () => {
   const home = greeter()
   const press = buttons('press greet --idempotency-key order-1').in(home).onTerminal()
-  await press.expect({ stdout: /✓ greet \(\d+ms, exit 0\)\nhi \n$/ })
+  await press.expect({ stdout: /^hi \n✓ greet \(\d+ms, exit 0\)\n$/ })
   await press.expect({ stdout: /✓ greet .*cache.*"order-1".*\nhi \n$/ })
 })
 

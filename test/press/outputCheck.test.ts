@@ -62,6 +62,16 @@ test('--check-output passes an output that fits', async () => {
     .expect({ data: { status: 'ok', output_valid: true } })
 })
 
+test('on a terminal the problems stand below the line about the press', async () => {
+  const home = printing('{"id":"x"}')
+  const plain = async (line: string) =>
+    Bun.stripANSI((await buttons(line).in(home).onTerminal()).stdout)
+  expect(await plain('press job')).toEndWith('exit 0)\noutput_schema: id must be integer\n')
+  expect(await plain('press job --check-output')).toMatch(
+    /✗ job \(\d+ms, .*\)\noutput_schema: id must be integer\n$/,
+  )
+})
+
 test('an output that does not fit is not stored for its key when it was to be checked', async () => {
   const home = printing('{"id":"x"}')
   const engine = openEngine(home)

@@ -16,7 +16,7 @@ export function showSuccess(
     cachedFor === undefined
       ? `${result.duration_ms}ms, exit ${result.exit_code}`
       : `cached answer for key "${cachedFor}"`
-  people.note(`✓ ${result.button} (${how})`)
+  people.note([`✓ ${result.button} (${how})`, ...problems(result)].join('\n'))
   if (!shown) people.data(result.stdout)
 }
 
@@ -28,7 +28,8 @@ export function showFailure(
   people: People,
 ): void {
   const end = describeEnd(result, timeoutSeconds)
-  const stderr = shown ? '' : result.stderr.trimEnd()
+  // What a check of the output added was not there to be shown as it came.
+  const stderr = shown ? problems(result).join('\n') : result.stderr.trimEnd()
   const hint = failureHint(result)
   const lines = [
     `✗ ${result.button} (${result.duration_ms}ms, ${end})`,
@@ -45,4 +46,9 @@ export function pressFailure(result: PressResult, timeoutSeconds: number | undef
     data: result,
     ...(hint !== undefined && { hint }),
   })
+}
+
+/** What does not fit the output schema, line by line. */
+function problems(result: PressResult): string[] {
+  return (result.output_problems ?? []).map((problem) => `output_schema: ${problem}`)
 }
