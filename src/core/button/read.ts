@@ -38,7 +38,9 @@ export function parseJson(text: string): ReadResult<unknown> {
   try {
     return { ok: true, value: JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text) }
   } catch (error) {
-    return { ok: false, why: `it is not valid JSON (${(error as Error).message})` }
+    // The word it stumbled over may be a secret that lost its quotes.
+    const reason = (error as Error).message.replaceAll(/ "[^"]*"/g, '')
+    return { ok: false, why: `it is not valid JSON (${reason})` }
   }
 }
 
