@@ -45,6 +45,13 @@ test('a key is free again after whatever keeps its press from starting', async (
   expect(stored(home)).toEqual([])
 })
 
+test('a cache that is taken away during a press does not cost its answer', async () => {
+  const home = homeWith({ buttons: { job: 'rm -r "$BUTTONS_HOME/idempotency"; exit 3' } })
+  const engine = openEngine(home)
+  const result = await engine.press({ name: 'job', idempotencyKey: 'k' })
+  expect(result).toMatchObject({ status: 'error', exit_code: 3 })
+})
+
 test('an answer too long to be read back is shortened rather than forgotten', async () => {
   const length = limits.idempotencyEntryBytes
   const home = homeWith({ buttons: { job: `echo run >> runs; head -c ${length} /dev/zero` } })

@@ -159,6 +159,19 @@ test('presses in one process wait for each other in the order they came', async 
   expect(home.read('work/order')).toBe('1\n2\n3\n4\n')
 })
 
+test('a line that is taken away while somebody waits does not cost the press', async () => {
+  const home = queued()
+  const clock = fastClock()
+  const slot = hold(home, 'slot-0.lock')
+  clock.onTick = (passedMs) => {
+    if (passedMs < 200) return
+    files.removeTree(join(home.data, 'queues/q/waiting'))
+    slot.release()
+    clock.onTick = () => {}
+  }
+  expect(await openEngine(home, { clock }).press({ name: 'job' })).toMatchObject({ status: 'ok' })
+})
+
 test('two specs that disagree on a queue are named', async () => {
   const home = homeWith({
     buttons: {

@@ -38,7 +38,7 @@ function tryClaim(host: Host, directory: string, key: string): KeyClaim | undefi
       )
       reap(host, directory, stem)
     },
-    release: () => behindDoor(host, directory, () => removeLock(host, lockPath, lock)),
+    release: () => removeLock(host, directory, lockPath, lock),
   }
 }
 
@@ -53,9 +53,12 @@ function behindDoor<T>(host: Host, directory: string, act: () => T): T {
   }
 }
 
-function removeLock(host: Host, path: string, lock: Lock): void {
+// A lock file nobody can remove is only litter, and no reason to lose the answer of a press.
+function removeLock(host: Host, directory: string, path: string, lock: Lock): void {
   try {
-    host.files.remove(path)
+    behindDoor(host, directory, () => host.files.remove(path))
+  } catch {
+    // The next one who stores an answer tries to tidy it away.
   } finally {
     lock.release()
   }
@@ -127,7 +130,7 @@ function dropUnless(
     const text = host.files.findText(entryPath)
     return text !== undefined && !keep(text) && host.files.remove(entryPath)
   } finally {
-    behindDoor(host, directory, () => removeLock(host, lockPath, lock))
+    removeLock(host, directory, lockPath, lock)
   }
 }
 

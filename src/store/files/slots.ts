@@ -3,7 +3,7 @@
 // waiters beside them is ours.
 
 import type { Host, Lock } from '#host/host.ts'
-import type { Slot, SlotStore, Ticket } from '../store.ts'
+import type { Slot, SlotStore } from '../store.ts'
 import { guard } from './json.ts'
 
 export function openSlots(host: Host, dataDirectory: string): SlotStore {
@@ -16,10 +16,12 @@ export function openSlots(host: Host, dataDirectory: string): SlotStore {
     hasLine: async (queue) =>
       guarded(queue, (directory) => ticketNumbers(host, lineOf(directory)).length > 0),
     join: async (queue) => {
-      const number = guarded(queue, (directory) => join(host, lineOf(directory)))
-      return openTicket(host, number, (act) =>
-        guarded(queue, () => act(lineOf(directoryOf(queue)))),
-      )
+      const line = lineOf(directoryOf(queue))
+      const { number, lock } = guarded(queue, () => join(host, line))
+      return {
+        ahead: async () => guarded(queue, () => countAhead(host, line, number)),
+        leave: () => leave(host, ticketPath(line, number), lock),
+      }
     },
     exceeds: async (queue, concurrency) =>
       guarded(
@@ -88,18 +90,14 @@ function join(host: Host, line: string): NumberedLock {
   }
 }
 
-function openTicket(
-  host: Host,
-  { number, lock }: NumberedLock,
-  guarded: <T>(act: (line: string) => T) => T,
-): Ticket {
-  return {
-    ahead: async () => guarded((line) => countAhead(host, line, number)),
-    leave: () => {
-      // Removed first: whoever finds it unlocked may take it for that of a dead waiter.
-      guarded((line) => host.files.remove(ticketPath(line, number)))
-      lock.release()
-    },
+// Removed first: whoever finds it unlocked takes it for that of a dead waiter, and tidies it away.
+function leave(host: Host, path: string, lock: Lock): void {
+  try {
+    host.files.remove(path)
+  } catch {
+    // Unlocked, it is in nobody's way.
+  } finally {
+    lock.release()
   }
 }
 
