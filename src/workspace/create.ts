@@ -55,9 +55,9 @@ export async function planCreate(
 export async function freeName(name: string, context: WorkspaceContext): Promise<string> {
   const chosen = newName(name, 'button', context.reserved)
   const other = await context.store.buttons.findHomonym(chosen)
-  if (other)
-    throw fail('VALIDATION_ERROR', `Cannot create "${chosen}": it already exists as a ${other}`)
-  return chosen
+  if (!other) return chosen
+  const kind = other === 'app' ? 'an app' : 'a drawer'
+  throw fail('VALIDATION_ERROR', `Cannot create "${chosen}": it already exists as ${kind}`)
 }
 
 /** Folders count, also those whose spec nobody can read. */

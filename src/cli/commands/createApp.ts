@@ -2,6 +2,7 @@
 
 import { fail } from '#spec/errors.ts'
 import type { Call } from '../command.ts'
+import { globalArgs } from '../flags.ts'
 import type { CreateArgs } from './create.ts'
 
 type AppCall = Pick<Call, 'app' | 'out' | 'summary' | 'stop'> & { args: CreateArgs }
@@ -23,7 +24,12 @@ export async function createApp({ args, app, out, summary, stop }: AppCall): Pro
   })
 }
 
-const allowed: ReadonlySet<string> = new Set(['name', 'app', 'description'])
+const allowed: ReadonlySet<string> = new Set([
+  'name',
+  'app',
+  'description',
+  ...Object.keys(globalArgs),
+])
 
 /** Flags that would do nothing are a mistake (cli.md 17.13). */
 function refuseOthers(args: CreateArgs): void {
@@ -38,7 +44,7 @@ function refuseOthers(args: CreateArgs): void {
   )
 }
 
-/** Lists and switches are there when nobody gave them; global flags are no business of the app's. */
+/** Lists and switches are there when nobody gave them. */
 function isGiven(value: unknown): boolean {
   if (Array.isArray(value)) return value.length > 0
   return value !== undefined && value !== false && value !== ''
