@@ -40,8 +40,8 @@ function counted(count: number, what: string): string {
 function section(title: string, rows: string[][]): string {
   if (rows.length === 0) return ''
   const indented = rows.map(([first = '', ...others]) => [`  ${first}`, ...others])
-  // The title stands in the first column, so that the table pads the rest below it.
-  return formatTable([title, ...Array(rows[0]!.length - 1).fill('')], indented)
+  // The empty head of the table is the rest of the title's line.
+  return title + formatTable(Array(rows[0]!.length).fill(''), indented)
 }
 
 function buttonCells({ name, runtime, recent_runs, description }: Summary['buttons'][number]) {

@@ -162,7 +162,12 @@ export function summarizeWebhooks(drawers: readonly DrawerSummary[], host: strin
   const routes = drawers.flatMap(({ name, triggers = [] }) =>
     triggers
       .filter(({ kind }) => kind === 'webhook')
-      .map(({ kind: _, ...route }) => ({ drawer: name, ...route })),
+      .map(({ path, auth_type, url }) => ({
+        drawer: name,
+        path,
+        auth_type,
+        ...(url !== undefined && { url }),
+      })),
   )
   return {
     mode: host === '' ? 'quick' : 'named',
