@@ -102,7 +102,7 @@ function readRequests(socket: Socket, seen: (request: SeenRequest) => void): voi
   })
 }
 
-/** An answer that is sent whole and then closed. */
+/** An answer that is sent whole and then closed; one character of a header is one byte. */
 export function reply(
   status: string | number,
   headers: Record<string, string> = {},
@@ -112,7 +112,8 @@ export function reply(
     const bytes = Buffer.from(body as Uint8Array)
     const all = { 'Content-Length': String(bytes.length), ...headers }
     const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`)
-    socket.write(`HTTP/1.1 ${status === 200 ? '200 OK' : status}\r\n${lines.join('')}\r\n`)
+    const head = `HTTP/1.1 ${status === 200 ? '200 OK' : status}\r\n${lines.join('')}\r\n`
+    socket.write(head, 'latin1')
     socket.end(line.startsWith('HEAD ') ? '' : bytes)
   }
 }
