@@ -2,7 +2,7 @@
 // whatever comes back into output and an exit status.
 
 import { build } from '#spec/build.ts'
-import { errorCodes, Failure, fail } from '#spec/errors.ts'
+import { Failure } from '#spec/errors.ts'
 import type { App } from '../app.ts'
 import { bindArgs } from './bind.ts'
 import { wantsColor } from './color.ts'
@@ -10,6 +10,7 @@ import type { Command } from './command.ts'
 import { type Parsed, parseFlags, usageError } from './flags.ts'
 import { wantsJson, wantsJsonLoosely } from './mode.ts'
 import { openPrinter, type Output } from './printer.ts'
+import { reportError } from './report.ts'
 import { type Resolved, resolve, rootArgs, rowsBelow } from './resolve.ts'
 import { listenForStops, type Stops } from './stops.ts'
 import type { Row } from './table.ts'
@@ -21,7 +22,7 @@ export async function dispatch(argv: readonly string[], app: App): Promise<numbe
     const status = await perform(argv, stage)
     return stage.stops.exitStatus() ?? status
   } catch (error) {
-    const status = reportError(error, stage)
+    const status = reportError(error, stage.out, app.host.terminal)
     return stage.stops.exitStatus() ?? status
   } finally {
     stage.stops.forget()
@@ -49,7 +50,7 @@ function openStage(argv: readonly string[], app: App): Stage {
 async function perform(argv: readonly string[], stage: Stage): Promise<number> {
   const found = await resolve(argv)
   const command = (await found.row.load?.())?.command ?? bareGroup
-  const parsed = readWords(found, command)
+  const parsed = await readWords(found, command, stage.app)
   chooseOutput(found, command, parsed, stage)
   if (found.strayVerb !== undefined) await mentionStray(found.row, found.strayVerb, stage)
   if (parsed.values['help'] === true) return showHelp(found, command, stage)
@@ -65,7 +66,8 @@ async function perform(argv: readonly string[], stage: Stage): Promise<number> {
 const bareGroup: Command = { args: {}, run: async () => 0 }
 
 // A mistake in the words does not keep somebody from the help they asked for in the same line.
-function readWords({ row, words, atRoot, strayVerb }: Resolved, command: Command): Parsed {
+async function readWords(found: Resolved, command: Command, app: App): Promise<Parsed> {
+  const { words, atRoot } = found
   if (command.ownGrammar) return { values: {}, positionals: [] }
   try {
     return parseFlags(words, atRoot ? { ...rootArgs, ...command.args } : command.args)
@@ -74,8 +76,16 @@ function readWords({ row, words, atRoot, strayVerb }: Resolved, command: Command
     const asked = words.slice(0, end < 0 ? undefined : end)
     if (asked.includes('--help') || asked.includes('-h'))
       return { values: { help: true }, positionals: [] }
-    throw strayVerb === undefined ? error : usageError(strayMessage(row, strayVerb))
+    throw await blame(error, found, app)
   }
+}
+
+// A flag nobody knows matters less than the command that nobody knows.
+async function blame(error: unknown, found: Resolved, app: App): Promise<unknown> {
+  if (found.strayVerb !== undefined) return usageError(strayMessage(found.row, found.strayVerb))
+  if (found.name === undefined) return error
+  const { describeTypo } = await import('./typo.ts')
+  return (await describeTypo(found.name, app)) ?? error
 }
 
 function chooseOutput(found: Resolved, command: Command, parsed: Parsed, stage: Stage): void {
@@ -130,41 +140,12 @@ async function runCommand(
   try {
     return (await command.run(call)) ?? 0
   } catch (error) {
-    const name = found.atRoot ? parsed.positionals[0] : undefined
-    if (name === undefined) throw error
-    const { explainTypo } = await import('./typo.ts')
-    throw await explainTypo(error, name, app)
+    const missing = found.name && error instanceof Failure && error.code === 'NOT_FOUND'
+    throw missing ? await blame(error, found, app) : error
   }
 }
 
 // Groups and `buttons NAME` ignore further words (cli.md 7.1, 8).
 function lenient(command: Command): Command {
   return { ...command, ignoresExtraWords: true }
-}
-
-function reportError(error: unknown, { app, out }: Stage): number {
-  try {
-    const failure = asFailure(error)
-    if (!failure) {
-      out.internal(describe(error))
-      return 1
-    }
-    out.failure(failure)
-    return errorCodes[failure.code].exit
-  } catch (why) {
-    // Nowhere to write it: a full disk behind stdout. What can still be said goes to stderr.
-    app.host.terminal.writeError(`Cannot print the answer: ${(why as Error).message}\n`)
-    return 1
-  }
-}
-
-// What the machine refused outside the store still says why.
-function asFailure(error: unknown): Failure | undefined {
-  if (error instanceof Failure) return error
-  const refused = error instanceof Error && error.name === 'HostError'
-  return refused ? fail('STORAGE_ERROR', error.message, { cause: error }) : undefined
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }

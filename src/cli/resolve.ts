@@ -13,6 +13,8 @@ export interface Resolved {
   strayVerb?: string
   /** No word named a command: `buttons` or `buttons NAME`. */
   atRoot: boolean
+  /** The NAME of `buttons NAME`, perhaps a mistyped command. */
+  name?: string
 }
 
 /** What stands before the command's own word: `--version` is known only here. */
@@ -67,7 +69,7 @@ function resolveRoot(lead: readonly string[], words: readonly string[]): Resolve
   const second = rest.findIndex((word) => !isFlag(word))
   const logs = words[0] !== '--' && rest[second] === 'logs' && findRow(['logs'])
   if (logs) return found(logs, [...lead, name, ...rest.toSpliced(second, 1)])
-  return { row: getRow([]), words: [...lead, ...words], atRoot: true }
+  return { row: getRow([]), words: [...lead, ...words], atRoot: true, name }
 }
 
 function getRow(path: readonly string[]): Row {

@@ -116,6 +116,16 @@ test('a mistyped command is explained with the command that was meant', async ()
     .expect({ error: { code: 'NOT_FOUND', hint: 'Did you mean "buttons press"?' } })
 })
 
+test('a mistyped command matters more than the flags it would have known', async () => {
+  const home = homeWith({ buttons: { deploy: 'true' } })
+  await buttons('hstory --last 5')
+    .in(home)
+    .expect({ error: { code: 'NOT_FOUND', hint: 'Did you mean "buttons history"?' } })
+  await buttons('deploy --last 5')
+    .in(home)
+    .expect({ error: { message: 'unknown flag: --last' }, stderr: /^unknown flag: --last\n/ })
+})
+
 test('a mistyped button is explained with the button that was meant', async () => {
   const home = homeWith({ buttons: { deploy: 'true' } })
   await buttons('deplyo')
