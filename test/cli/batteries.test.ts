@@ -147,6 +147,13 @@ test.skipIf(!executable)('stdin that is not UTF-8 is refused', async () => {
   expect(await child.exited).toBe(1)
 })
 
+test('several at once lose no key', async () => {
+  const home = emptyHome()
+  const keys = Array.from({ length: 8 }, (_, i) => `KEY_${i}`)
+  await Promise.all(keys.map((key) => buttons('batteries', 'set', key, key).in(home)))
+  expect(Object.keys(stored(home, 'data/batteries.json'))).toEqual(keys)
+})
+
 test('a value is never printed by set', async () => {
   const home = emptyHome()
   const { stdout } = await buttons('batteries set KEY hunter2hunter2').in(home)
