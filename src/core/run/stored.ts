@@ -16,13 +16,6 @@ interface Where {
 export type StoredRun =
   (Where & { kind: 'button'; run: Run }) | (Where & { kind: 'drawer'; run: DrawerRun })
 
-export const targetKinds = ['button', 'drawer'] as const satisfies readonly TargetKind[]
-
-/** The folder of a target's records, relative to the data directory. */
-export function historyFolder(kind: TargetKind, name: string): string {
-  return `${kind}s/${name}/pressed`
-}
-
 /** The run in the text of a record file, or undefined when it is not one. */
 export function findStored(
   kind: TargetKind,

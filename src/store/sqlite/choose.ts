@@ -1,7 +1,8 @@
 // Answers a query: the index chooses the files, the files say what they hold (rule 3).
 
 import { isCurrent, toRow } from '#core/run/row.ts'
-import { type StoredRun, targetKinds } from '#core/run/stored.ts'
+import { targetKinds } from '#core/run/folder.ts'
+import type { StoredRun } from '#core/run/stored.ts'
 import type { TargetKind } from '#spec/run.ts'
 import { findRecord } from '../files/runs/read.ts'
 import type { StoredRunQuery } from '../store.ts'

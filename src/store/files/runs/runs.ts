@@ -1,7 +1,7 @@
 // The history of presses: JSON files as the truth, and an index that follows them.
 
-import { toFailure } from '#core/run/failure.ts'
-import { historyFolder, type StoredRun } from '#core/run/stored.ts'
+import { historyFolder } from '#core/run/folder.ts'
+import type { StoredRun } from '#core/run/stored.ts'
 import type { DrawerRun } from '#spec/drawerRun.ts'
 import type { Run, Target } from '#spec/run.ts'
 import type { Host } from '#host/host.ts'
@@ -11,8 +11,7 @@ import { guard } from '../json.ts'
 import { claimProgress, findProgress } from './claim.ts'
 import { placeRecord } from './place.ts'
 import { prune } from './prune.ts'
-import { listRecords } from './read.ts'
-import { scan } from './scan.ts'
+import { listRecords } from './list.ts'
 
 export interface RunsSetup {
   host: Host
@@ -48,7 +47,10 @@ export function openRuns(setup: RunsSetup): FileRuns {
       return found.flatMap((stored) => (stored.kind === 'button' ? [stored.run] : []))
     },
     listStored,
-    listFailures: async (limit) => (await listStored({ failedOnly: true, limit })).map(toFailure),
+    listFailures: async (limit) => {
+      const { toFailure } = await import('#core/run/failure.ts')
+      return (await listStored({ failedOnly: true, limit })).map(toFailure)
+    },
     findProgress: async (target) =>
       guard(`Cannot list "${directoryOf(target)}"`, () => findProgress(host, directoryOf(target))),
     count: async ({ kind, name }) => listRecords(host, dataDirectory, kind, name).length,
@@ -112,6 +114,7 @@ async function listRuns(setup: RunsSetup, query: StoredRunQuery): Promise<Stored
     return (await setup.loadIndex()).list(query)
   } catch {
     // Locked, read-only, no such file system: the files answer by themselves.
+    const { scan } = await import('./scan.ts')
     return guard('Cannot read the run history', () => scan(setup.host, setup.dataDirectory, query))
   }
 }

@@ -1,10 +1,12 @@
 // Lists runs by reading every record: what answers when there is no index to ask.
 
-import { compareStored, type StoredRun, targetKinds } from '#core/run/stored.ts'
+import { targetKinds } from '#core/run/folder.ts'
+import { compareStored, type StoredRun } from '#core/run/stored.ts'
 import type { TargetKind } from '#spec/run.ts'
 import type { Host } from '#host/host.ts'
 import type { StoredRunQuery } from '../../store.ts'
-import { findRecord, listRecords, listTargets } from './read.ts'
+import { listRecords, listTargets } from './list.ts'
+import { findRecord } from './read.ts'
 
 /** Newest first. */
 export function scan(host: Host, dataDirectory: string, query: StoredRunQuery): StoredRun[] {
