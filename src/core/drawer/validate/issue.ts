@@ -55,9 +55,9 @@ export function reportOf(issues: readonly Issue[]): Report {
 type Details = Omit<Issue, 'severity' | 'code' | 'message'>
 
 export function error(code: IssueCode, message: string, details: Details = {}): Issue {
-  return { severity: 'error', code, ...details, message }
+  return { severity: 'error', code, message, ...details }
 }
 
 export function warning(code: IssueCode, message: string, details: Details = {}): Issue {
-  return { severity: 'warning', code, ...details, message }
+  return { severity: 'warning', code, message, ...details }
 }
