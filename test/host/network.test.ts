@@ -199,6 +199,8 @@ describe('an answer', () => {
       (socket) => void socket.write('HTTP/1.1 200 OK\r\n\r\nok', () => socket.resetAndDestroy()),
     ],
     ['with a chunk cut short', raw(chunked('9\r\nok'))],
+    ['with endless trailers', flood(chunked('0\r\n'), `X: ${'a'.repeat(999)}\r\n`)],
+    ['with an endless chunk size', flood(chunked('1;'), 'a'.repeat(9000))],
     ['without a last chunk', raw(chunked('2\r\nok\r\n'))],
     ['with a chunk length that is no number', raw(chunked('zz\r\nok\r\n0\r\n\r\n'))],
     ['with a chunk length without end', raw(chunked('ffffffffffffffffff\r\nok'))],

@@ -79,6 +79,7 @@ describe('the deadline', () => {
   const slow: [what: string, answer: Answer, status: number | undefined][] = [
     ['no answer', stall(), undefined],
     ['half a header', stall('HTTP/1.1 200 OK\r\nX: '), undefined],
+    ['endless interim answers', flood('', 'HTTP/1.1 100 Continue\r\n\r\n'.repeat(1000)), undefined], // prettier-ignore
     ['interim answers', stall('HTTP/1.1 100 Continue\r\n\r\n'.repeat(3)), undefined],
     ['no body', stall('HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n'), 200],
     ['a drip', drip, 200],

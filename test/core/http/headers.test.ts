@@ -72,6 +72,11 @@ test('Host and what describes the length are ignored, whatever their case', () =
   expect(plan({ HOST: '$ENV{MISSING}\n' }).headers).toEqual([])
 })
 
+const hops = ['Connection', 'expect', 'Keep-Alive', 'Proxy-Connection', 'TE', 'Trailer', 'Upgrade']
+test.each(hops)('%s, which concerns one connection, is ignored', (name) => {
+  expect(plan({ [name]: 'x', 'X-A': '1' }).headers).toEqual([{ name: 'X-A', value: '1' }])
+})
+
 test('one header is sent per name, the last one stored', () => {
   expect(plan({ 'X-A': '1', B: '2', 'x-a': '3' }).headers).toEqual([
     { name: 'x-a', value: '3' },
