@@ -17,7 +17,8 @@ export function describeEnd(result: Ended, timeoutSeconds: number | undefined): 
     return timeoutSeconds === undefined ? 'timed out' : `timed out after ${timeoutSeconds}s`
   if (result.status === 'cancelled') return 'cancelled'
   if (result.exit_code >= 0) return `exit status ${result.exit_code}`
-  return result.error_type === 'SCRIPT_ERROR' ? 'ended by a signal' : 'not started'
+  // A signal leaves no word; what could not be started or sent explains itself.
+  return result.stderr.trim() === '' ? 'ended by a signal' : 'failed'
 }
 
 const hints: Partial<Record<ErrorCode, string>> = {
