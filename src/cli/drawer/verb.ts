@@ -11,7 +11,7 @@ export interface VerbCall {
   app: App
   out: Output
   /** Opened when it is asked for. */
-  author(): Promise<DrawerAuthor>
+  author: () => Promise<DrawerAuthor>
   /** The drawer's name as typed; '' for a verb without one. */
   name: string
   /** The verb as typed. */
@@ -26,7 +26,7 @@ export interface VerbCall {
   /** Nobody can be asked: JSON mode or `--no-input`. */
   noInput: boolean
   /** Aborts on INT, TERM or HUP; the verb ends its work and returns. */
-  stop(): AbortSignal
+  stop: () => AbortSignal
 }
 
 export interface Verb {
@@ -63,5 +63,5 @@ export function answerPlan(
     would,
     ...more,
   }
-  out.answer(data, ({ note }) => note(JSON.stringify(data, null, 2)))
+  out.answer(data, (people) => people.note(JSON.stringify(data, null, 2)))
 }

@@ -4,12 +4,12 @@ import type { Drawer } from '#spec/drawer.ts'
 import type { AuthorContext } from './context.ts'
 
 /** Where a path can be reached from outside, '' when it cannot; an unreadable file is a warning. */
-export async function publicUrl(path: string, { store, warn }: AuthorContext): Promise<string> {
+export async function publicUrl(path: string, context: AuthorContext): Promise<string> {
   try {
-    const host = await store.publicHost()
+    const host = await context.store.publicHost()
     return host === '' ? '' : `https://${host}${path}`
   } catch (error) {
-    warn((error as Error).message)
+    context.warn((error as Error).message)
     return ''
   }
 }

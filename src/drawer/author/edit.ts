@@ -42,11 +42,11 @@ export async function editDrawer<T>(
 export async function logChange(
   action: 'create' | 'edit' | 'delete',
   name: string,
-  { store, warn }: AuthorContext,
+  context: AuthorContext,
 ): Promise<void> {
   try {
-    await store.lifecycle.logChange({ action, target: { kind: 'drawer', name } })
+    await context.store.lifecycle.logChange({ action, target: { kind: 'drawer', name } })
   } catch (error) {
-    warn((error as Error).message)
+    context.warn((error as Error).message)
   }
 }

@@ -162,7 +162,8 @@ async function unknownVerb(name: string, verb: string, { app, out }: Call) {
   })
 }
 
-async function runVerb(row: VerbRow, parsed: Parsed, { app, out, noInput, stop }: Call) {
+async function runVerb(row: VerbRow, parsed: Parsed, call: Call) {
+  const { app, out, noInput } = call
   const { verb } = await row.load()
   return verb.run({
     ...parsed,
@@ -172,7 +173,7 @@ async function runVerb(row: VerbRow, parsed: Parsed, { app, out, noInput, stop }
     act: parsed.summary ? 'plan' : 'do',
     usage: row.usage,
     noInput,
-    stop,
+    stop: () => call.stop(),
   })
 }
 
