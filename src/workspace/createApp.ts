@@ -2,7 +2,7 @@
 
 import { appInstructions, planApp } from '#core/button/app.ts'
 import { newName } from '#core/name/slug.ts'
-import { storageReason } from '#core/text/storage.ts'
+import { guard, storageReason } from '#core/text/storage.ts'
 import { fail } from '#spec/errors.ts'
 import type { Host } from '#host/host.ts'
 import { cloneRepository, isGitSource } from './clone.ts'
@@ -36,8 +36,10 @@ export async function createAppFolder(
   const directory = await store.apps.create(name, async (aside) => {
     await fetchSource(request, aside, context)
     const plan = planApp(draft, host.files.findText(`${aside}/button.json`), host.clock.now())
-    host.files.replace(`${aside}/button.json`, plan.text, 0o600)
-    writeInstructions(host, aside, appInstructions(draft))
+    guard(`Cannot create app "${name}"`, () => {
+      host.files.replace(`${aside}/button.json`, plan.text, 0o600)
+      writeInstructions(host, aside, appInstructions(draft))
+    })
     file = plan.file
   })
   await logChange({ action: 'create', target: { kind: 'app', name } }, context)

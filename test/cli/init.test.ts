@@ -98,7 +98,7 @@ test('every agent gets its file, readable for all, and a second run changes no b
 
 interface InitData {
   created: boolean
-  agent_installs: { action: string }[]
+  agent_installs: { target_id: string; path: string; action: string }[]
 }
 
 test('what people wrote stays, an old section goes', async () => {

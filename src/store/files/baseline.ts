@@ -1,7 +1,6 @@
 // Remembers how a target's folder looked when its hash was last known, so that a press can tell with
 // a few stat calls that nobody edited it by hand.
 
-import type { LocalTarget } from '#spec/lifecycle.ts'
 import { parseJson } from '#core/button/read.ts'
 import type { Host } from '#host/host.ts'
 import { fingerprintFolder } from './folderHash.ts'
@@ -14,7 +13,7 @@ export interface Baseline {
 }
 
 /** Beside the records, since those are no part of what is compared. Apps have no such place. */
-export function openBaseline(host: Host, directory: string, kind: LocalTarget['kind']): Baseline {
+export function openBaseline(host: Host, directory: string): Baseline {
   const path = `${directory}/pressed/.baseline`
   const fingerprint = fingerprintFolder(host, directory)
   return {
@@ -25,8 +24,8 @@ export function openBaseline(host: Host, directory: string, kind: LocalTarget['k
       )
     },
     remember: () => {
-      if (kind === 'app') return
-      host.files.makeDirectory(`${directory}/pressed`, 0o700)
+      // Never made here: a folder that was deleted meanwhile must not come back.
+      if (host.files.stat(`${directory}/pressed`)?.kind !== 'directory') return
       host.files.replace(path, JSON.stringify({ fingerprint }), 0o600)
     },
   }

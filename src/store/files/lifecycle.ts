@@ -59,7 +59,7 @@ function logChange(log: Log, { action, target }: LocalChange): void {
   const directory = directoryOf(log, target)
   guard(`Cannot log what was done to "${target.name}"`, () => {
     // Taken before the hash: what is edited in between is seen by the next press.
-    const baseline = openBaseline(log.host, directory, target.kind)
+    const baseline = openBaseline(log.host, directory)
     const folder_hash = hashFolder(log.host, directory)
     append(log, () => ({ ...event, folder_hash }))
     baseline.remember()
@@ -70,7 +70,7 @@ function logChange(log: Log, { action, target }: LocalChange): void {
 function noticeEdit(log: Log, target: LocalTarget): void {
   const directory = directoryOf(log, target)
   try {
-    const baseline = openBaseline(log.host, directory, target.kind)
+    const baseline = openBaseline(log.host, directory)
     if (baseline.matches()) return
     logEdit(log, target, hashFolder(log.host, directory))
     baseline.remember()
