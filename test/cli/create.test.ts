@@ -49,7 +49,14 @@ test('what was declared is stored in order', async () => {
       '--arg',
       'n:int:optional',
     ],
-    ...['--description', 'Run tests', '--timeout', '30', '--prompt', 'Be careful', '--code', 'ls'],
+    '--description',
+    'Run tests',
+    '--timeout',
+    '30',
+    '--prompt',
+    'Be careful',
+    '--code',
+    'ls',
   )
     .in(home)
     .expect({
@@ -117,9 +124,23 @@ test('a prompt alone is a prompt button', async () => {
 test('a URL makes an HTTP button that is locked to its host', async () => {
   const home = emptyHome()
   await buttons(
-    ...['create', 'ticket', '--url', 'https://T.example.com/{{p}}?q={{q}}', '--method', 'post'],
-    ...['--header', 'X-B: 1', '--header', 'Accept: a: b', '--body', '{}'],
-    ...['--max-response-size', '1M', '--allow-private-networks', '--arg', 'p:string:required'],
+    'create',
+    'ticket',
+    '--url',
+    'https://T.example.com/{{p}}?q={{q}}',
+    '--method',
+    'post',
+    '--header',
+    'X-B: 1',
+    '--header',
+    'Accept: a: b',
+    '--body',
+    '{}',
+    '--max-response-size',
+    '1M',
+    '--allow-private-networks',
+    '--arg',
+    'p:string:required',
   )
     .in(home)
     .expect({

@@ -14,8 +14,14 @@ const home = () =>
 test('several fields are set at once, and a press uses them', async () => {
   const here = home()
   await buttons(
-    ...['set', 'X', 'description=Says hello', 'tags=a,b', 'env.GREETING=hello'],
-    ...['args.0=who:enum:required:me|you', 'output_schema.type=string', 'queue.name=q'],
+    'set',
+    'X',
+    'description=Says hello',
+    'tags=a,b',
+    'env.GREETING=hello',
+    'args.0=who:enum:required:me|you',
+    'output_schema.type=string',
+    'queue.name=q',
   )
     .in(here)
     .expect({
