@@ -41,14 +41,12 @@ test('a script becomes a button with its files, each for its owner alone', async
 test('what was declared is stored in order', async () => {
   const home = emptyHome()
   await buttons(
-    ...[
-      'create',
-      'My Deploy',
-      '--arg',
-      'env:enum:required:staging|prod',
-      '--arg',
-      'n:int:optional',
-    ],
+    'create',
+    'My Deploy',
+    '--arg',
+    'env:enum:required:staging|prod',
+    '--arg',
+    'n:int:optional',
     '--description',
     'Run tests',
     '--timeout',
