@@ -128,8 +128,9 @@ test('what a killed command left behind is cleared away once nobody can be worki
     mkdirSync(join(home.data, name, 'pressed'), { recursive: true })
     home.write(`work/.buttons/${name}/button.json`, '{')
   }
+  const file = home.write('work/.buttons/.tmp-123-4-abc', 'half a file')
   const longAgo = new Date(Date.now() - 2 * 3600 * 1000)
-  utimesSync(join(home.data, '.tmp-old'), longAgo, longAgo)
+  for (const path of [file, join(home.data, '.tmp-old')]) utimesSync(path, longAgo, longAgo)
   const outcome = await attempt(home, -1, (workspace) => workspace.create({ name: 'x' }))
   expect(outcome).toMatchObject({ end: 'done', warnings: [] })
   expect(leftovers(home)).toEqual(['.tmp-new'])

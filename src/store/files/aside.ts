@@ -37,10 +37,11 @@ export function discard(host: Host, aside: string): void {
 function clearStale(host: Host, dataDirectory: string): void {
   try {
     const oldest = BigInt(host.clock.now() - limits.staleFolderMs) * 1_000_000n
-    for (const { name, kind } of host.files.list(dataDirectory)) {
-      if (kind !== 'directory' || !name.startsWith(prefix)) continue
+    for (const { name } of host.files.list(dataDirectory)) {
+      // Folders of ours, and the temporary files that replacing a file begins with.
+      if (!name.startsWith(prefix)) continue
       const path = `${dataDirectory}/${name}`
-      if ((host.files.stat(path)?.mtimeNs ?? oldest) < oldest) host.files.removeTree(path)
+      if ((host.files.linkStat(path)?.mtimeNs ?? oldest) < oldest) host.files.removeTree(path)
     }
   } catch {
     // It is only tidying up.
