@@ -27,6 +27,7 @@ const reasons: Readonly<Record<string, string>> = {
   ELOOP: 'the links lead in a circle',
   EFBIG: 'it is too large',
   EMFILE: 'too many files are open',
+  EAGAIN: 'nothing has been written to it yet',
 }
 
 /** Why an act on files failed, without its path. */
