@@ -4,7 +4,7 @@ import { fail } from '#spec/errors.ts'
 import type { Host } from '#host/host.ts'
 import type { AppStore } from '../store.ts'
 import { discard, makeAside, moveIntoPlace } from './aside.ts'
-import { guard } from './json.ts'
+import { guard } from '#core/text/storage.ts'
 
 export function openApps(host: Host, dataDirectory: string): AppStore {
   const root = `${dataDirectory}/apps`

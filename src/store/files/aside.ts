@@ -3,7 +3,7 @@
 
 import { limits } from '#spec/limits.ts'
 import type { Host } from '#host/host.ts'
-import { guard } from './json.ts'
+import { guard } from '#core/text/storage.ts'
 
 const prefix = '.tmp-'
 

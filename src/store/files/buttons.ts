@@ -8,7 +8,7 @@ import { fail } from '#spec/errors.ts'
 import type { Host } from '#host/host.ts'
 import type { ButtonChange, ButtonListing, ButtonStore, NewFile, StoredButton } from '../store.ts'
 import { discard, makeAside, moveIntoPlace, newAsidePath } from './aside.ts'
-import { guard } from './json.ts'
+import { guard } from '#core/text/storage.ts'
 
 export function openButtons(host: Host, dataDirectory: string): ButtonStore {
   const root = `${dataDirectory}/buttons`

@@ -10,7 +10,7 @@ import { fail } from '#spec/errors.ts'
 import type { Host } from '#host/host.ts'
 import type { DrawerListing, DrawerStore, NewFile, StoredDrawer } from '../store.ts'
 import { discard, makeAside, moveIntoPlace, newAsidePath } from './aside.ts'
-import { guard } from './json.ts'
+import { guard } from '#core/text/storage.ts'
 
 export function openDrawerFolders(host: Host, dataDirectory: string): DrawerStore {
   const folders: Folders = { host, dataDirectory, root: `${dataDirectory}/drawers` }

@@ -10,7 +10,7 @@ import { shortenResult } from '#core/idempotency/keep.ts'
 import { formatTime } from '#core/time/format.ts'
 import { sha256Hex } from '../sha256.ts'
 import type { IdempotencyStore, KeyClaim, KeyEntry } from '../store.ts'
-import { guard } from './json.ts'
+import { guard } from '#core/text/storage.ts'
 
 export function openIdempotency(host: Host, dataDirectory: string): IdempotencyStore {
   const directory = `${dataDirectory}/idempotency`

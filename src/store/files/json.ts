@@ -4,7 +4,7 @@ import * as v from 'valibot'
 import { fail } from '#spec/errors.ts'
 import type { Host } from '#host/host.ts'
 import { describeIssue, parseJson } from '#core/button/read.ts'
-import { storageError } from '#core/text/storage.ts'
+import { guard } from '#core/text/storage.ts'
 import { parentOf } from './place.ts'
 
 /** The checked content of a JSON file, or undefined when it is absent. Throws STORAGE_ERROR. */
@@ -48,14 +48,5 @@ export function withDirectoryLock<T>(host: Host, path: string, act: () => T): T 
     return act()
   } finally {
     lock.release()
-  }
-}
-
-/** Runs an act on files and turns what the machine says into STORAGE_ERROR. */
-export function guard<T>(what: string, act: () => T): T {
-  try {
-    return act()
-  } catch (error) {
-    throw storageError(what, error)
   }
 }

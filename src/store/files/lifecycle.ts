@@ -7,12 +7,13 @@ import {
   type LocalChange,
   type LocalTarget,
 } from '#spec/lifecycle.ts'
+import { guard } from '#core/text/storage.ts'
 import { formatTime } from '#core/time/format.ts'
 import type { Host } from '#host/host.ts'
 import type { LifecycleStore } from '../store.ts'
 import { openBaseline } from './baseline.ts'
 import { hashFolder } from './folderHash.ts'
-import { findJson, guard, withDirectoryLock, writeJson } from './json.ts'
+import { findJson, withDirectoryLock, writeJson } from './json.ts'
 
 export function openLifecycle(host: Host, dataDirectory: string): LifecycleStore {
   const log: Log = { host, dataDirectory, path: `${dataDirectory}/history.json` }

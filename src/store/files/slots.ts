@@ -4,7 +4,7 @@
 
 import type { Host, Lock } from '#host/host.ts'
 import type { Slot, SlotStore } from '../store.ts'
-import { guard } from './json.ts'
+import { guard } from '#core/text/storage.ts'
 
 export function openSlots(host: Host, dataDirectory: string): SlotStore {
   const directoryOf = (queue: string) => `${dataDirectory}/queues/${queue}`

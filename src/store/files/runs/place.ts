@@ -3,7 +3,7 @@
 import { fail } from '#spec/errors.ts'
 import type { Host } from '#host/host.ts'
 import type { RunClaim } from '../../store.ts'
-import { guard } from '../json.ts'
+import { guard } from '#core/text/storage.ts'
 import { progressName, recordName, stemsOf } from './stems.ts'
 
 /** The file name the record got. Throws STORAGE_ERROR. */
