@@ -3,7 +3,11 @@
 
 import { describeLooseMode } from '#core/place/loose.ts'
 import type { DrawerAuthor } from '#drawer/author/author.ts'
+import type { DrawerContext } from '#drawer/context.ts'
+import type { DrawerPressPlan } from '#drawer/preview.ts'
 import type { Host } from '#host/host.ts'
+import type { RunEvent } from '#spec/drawerEvents.ts'
+import type { DrawerRequest, DrawerResult } from '#spec/drawerPress.ts'
 import type {
   PressDescription,
   PressPlan,
@@ -45,6 +49,10 @@ export interface App {
   planInit(agents: readonly AgentId[]): Promise<InitPlan>
   /** Making and changing drawers. */
   drawers(warn: Warn): Promise<DrawerAuthor>
+  /** Runs a drawer; `onEvent` hears what happens while it does. */
+  pressDrawer(request: DrawerRequest, listener: DrawerListener): Promise<DrawerResult>
+  /** What running a drawer would do, as far as that can be told before. */
+  planDrawerPress(request: DrawerRequest): Promise<DrawerPressPlan>
   /** What git leaves out of the data directory. */
   ignoring(): Promise<Ignoring>
   /** Finishes what may come after the output: held slots, the index. Never throws. */
@@ -52,6 +60,11 @@ export interface App {
 }
 
 export type Warn = (message: string) => void
+
+export interface DrawerListener {
+  warn: Warn
+  onEvent?: (event: RunEvent) => void
+}
 
 export function createApp(host: Host): App {
   let opened: Promise<Store> | undefined
@@ -101,6 +114,14 @@ export function createApp(host: Host): App {
       const { openAuthor } = await import('#drawer/author/author.ts')
       return openAuthor({ host, store: await store(), reserved: await reservedNames(), warn })
     },
+    pressDrawer: async (request, listener) => {
+      const { runDrawer } = await import('#drawer/run.ts')
+      return runDrawer(request, await openDrawerContext(host, await store(), listener))
+    },
+    planDrawerPress: async (request) => {
+      const { previewDrawer } = await import('#drawer/preview.ts')
+      return previewDrawer(request, { store: await store(), env: host.env })
+    },
     ignoring: async () => {
       const { openIgnoring } = await import('#workspace/ignore.ts')
       return openIgnoring(host, await store(), await reservedNames())
@@ -114,6 +135,34 @@ export function createApp(host: Host): App {
 
 async function reservedNames(): Promise<ReadonlySet<string>> {
   return (await import('./cli/reserved.ts')).reservedNames()
+}
+
+async function openDrawerContext(
+  host: Host,
+  store: Store,
+  { warn, onEvent }: DrawerListener,
+): Promise<DrawerContext> {
+  const [{ press }, { sha256Hex }] = await Promise.all([
+    import('#press/press.ts'),
+    import('#store/sha256.ts'),
+  ])
+  // The same remark about a button counts once, however often a loop presses it.
+  const told = new Set<string>()
+  const warnOnce = (message: string) => {
+    if (!told.has(message)) warn(message)
+    told.add(message)
+  }
+  return {
+    store,
+    clock: host.clock,
+    random: host.random,
+    env: host.env,
+    cpus: host.platform.cpus,
+    press: (request, known) => press(request, { host, store, warn: warnOnce, ...known }),
+    hash: sha256Hex,
+    emit: (event) => onEvent?.(event),
+    warn: warnOnce,
+  }
 }
 
 async function openStore(host: Host): Promise<Store> {

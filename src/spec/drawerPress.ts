@@ -79,4 +79,6 @@ export interface DrawerResult {
   skipped_steps?: string[]
   /** The values of `return`; absent when there is none. */
   output?: Record<string, unknown>
+  /** Why `return` could not be evaluated; the run itself is no worse for it. */
+  output_error?: DrawerError
 }

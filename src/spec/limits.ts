@@ -78,6 +78,8 @@ export const limits = {
   handlerMs: 300_000,
   /** Longest single sleep of a wait: timers have an end, and machines are suspended. */
   waitNapMs: 3_600_000,
+  /** What the message of a failed step keeps of stderr. */
+  stepMessageBytes: 65_536,
   /** Largest output of a step that a drawer's record keeps. */
   recordOutputBytes: 1_048_576,
   /** Largest record of a drawer; beyond it the streams of its steps are cut further. */

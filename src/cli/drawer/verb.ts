@@ -27,6 +27,8 @@ export interface VerbCall {
   noInput: boolean
   /** Aborts on INT, TERM or HUP; the verb ends its work and returns. */
   stop: () => AbortSignal
+  /** Aborts on the second such signal. */
+  hurry: () => AbortSignal
 }
 
 export interface Verb {

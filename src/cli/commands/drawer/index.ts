@@ -94,6 +94,20 @@ export const verbs: readonly VerbRow[] = [
     load: () => import('./trigger.ts'),
   },
   {
+    words: ['press'],
+    usage:
+      'NAME press [KEY=VALUE…] [--mode sequential|parallel] [--on-failure stop|continue] ' +
+      '[--concurrency N] [--webhook-body JSON|@FILE|TEXT]',
+    summary: 'Run the drawer; --summary shows what that would do',
+    load: () => import('./press.ts'),
+  },
+  {
+    words: ['logs'],
+    usage: 'NAME logs [--failed] [--limit N]',
+    summary: 'Past runs, newest first',
+    load: () => import('./logs.ts'),
+  },
+  {
     words: ['rename'],
     usage: 'NAME rename NEW',
     summary: 'Rename the drawer, also where other drawers name it',
@@ -174,6 +188,7 @@ async function runVerb(row: VerbRow, parsed: Parsed, call: Call) {
     usage: row.usage,
     noInput,
     stop: () => call.stop(),
+    hurry: () => call.hurry(),
   })
 }
 

@@ -39,5 +39,6 @@ export function toResult({ started, steps, finished }: Fold): DrawerResult {
     ...(end.error && { error: end.error }),
     ...(end.skipped_steps && { skipped_steps: end.skipped_steps }),
     ...(end.output && { output: end.output }),
+    ...(end.output_error && { output_error: end.output_error }),
   }
 }

@@ -21,7 +21,8 @@ export interface Past {
   findFailure(key: string): AttemptFailed | undefined
   findWait(key: string): WaitStarted | undefined
   findBranch(key: string): BranchChosen | undefined
-  hasItem(key: string): boolean
+  /** How far an item of a loop got. */
+  findItem(key: string): 'started' | 'finished' | undefined
   /** The first of a loop's items, in time, that really failed; `inside` is the loop's key. */
   findFailedItem(inside: string): ItemFinished | undefined
 }
@@ -47,7 +48,7 @@ export function openPast(events: readonly RunEvent[]): Past {
     findFailure: (key) => index.failures.get(key),
     findWait: (key) => index.waits.get(key),
     findBranch: (key) => index.branches.get(key),
-    hasItem: (key) => index.items.has(key),
+    findItem: (key) => index.items.get(key),
     findFailedItem: (inside) => index.failedItems.get(inside),
   }
 }
@@ -60,7 +61,7 @@ interface Index {
   failures: Map<string, AttemptFailed>
   waits: Map<string, WaitStarted>
   branches: Map<string, BranchChosen>
-  items: Set<string>
+  items: Map<string, 'started' | 'finished'>
   failedItems: Map<string, ItemFinished>
 }
 
@@ -73,7 +74,7 @@ function emptyIndex(): Index {
     failures: new Map(),
     waits: new Map(),
     branches: new Map(),
-    items: new Set(),
+    items: new Map(),
     failedItems: new Map(),
   }
 }
@@ -96,8 +97,9 @@ const readers: Readers = {
   'attempt.failed': (event, { failures }) => void failures.set(event.key, event),
   'wait.started': (event, { waits }) => void waits.set(event.key, event),
   'branch.chosen': (event, { branches }) => void branches.set(event.key, event),
-  'item.started': (event, { items }) => void items.add(event.key),
-  'item.finished': (event, { failedItems }) => {
+  'item.started': (event, { items }) => void items.set(event.key, 'started'),
+  'item.finished': (event, { items, failedItems }) => {
+    items.set(event.key, 'finished')
     const inside = event.key.slice(0, event.key.lastIndexOf('['))
     if (event.verdict === 'failed' && !failedItems.has(inside)) failedItems.set(inside, event)
   },

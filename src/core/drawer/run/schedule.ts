@@ -24,6 +24,8 @@ export interface Schedule {
   stopped: 'failure' | 'cancelled' | undefined
   /** The first step in time that really failed. */
   culprit: number | undefined
+  /** The first step in time that was ended from outside. */
+  cancelled: number | undefined
 }
 
 /** A schedule for an acyclic graph; nothing has started yet. */
@@ -39,6 +41,7 @@ export function openSchedule(dependencies: Dependencies, options: ScheduleOption
     running: 0,
     stopped: undefined,
     culprit: undefined,
+    cancelled: undefined,
   }
 }
 
@@ -71,7 +74,10 @@ export function finish(schedule: Schedule, place: number, verdict: Verdict): voi
   schedule.states[place] = fine ? 'done' : 'failed'
   if (fine) return release(schedule, place)
   skipDependents(schedule, place)
-  if (verdict === 'cancelled') return
+  if (verdict === 'cancelled') {
+    schedule.cancelled ??= place
+    return cancelSchedule(schedule)
+  }
   schedule.culprit ??= place
   if (schedule.options.stopOnFailure) schedule.stopped ??= 'failure'
 }
@@ -92,9 +98,10 @@ export function skippedSteps({ states }: Schedule): number[] {
   return [...states.keys()].filter((place) => states[place] === 'skipped')
 }
 
-/** Whether a step was left out although nothing it depends on had failed. */
-export function leftOut({ states }: Schedule): boolean {
-  return states.includes('ready') || states.includes('waiting')
+/** Whether the run was cut short from outside: cancelled before everything that could run had. */
+export function wasInterrupted({ states, stopped, cancelled }: Schedule): boolean {
+  if (stopped !== 'cancelled') return false
+  return cancelled !== undefined || states.includes('ready') || states.includes('waiting')
 }
 
 function release({ states, missing, dependents }: Schedule, place: number): void {

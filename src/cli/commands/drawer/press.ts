@@ -1,0 +1,62 @@
+// `drawer NAME press [KEY=VALUE…]`: runs a drawer, or with --summary shows what that would do.
+
+import type { DrawerError, DrawerResult } from '#spec/drawerPress.ts'
+import { type ErrorCode, errorCodes, fail } from '#spec/errors.ts'
+import { readPressWords } from '../../drawer/pressWords.ts'
+import { answerPlan, type Verb, type VerbCall } from '../../drawer/verb.ts'
+import { eventLine } from '../../format/drawerEvents.ts'
+
+export const verb: Verb = {
+  run: async (call) => {
+    const { app, out } = call
+    const request = await readPressWords(call)
+    if (call.summary) {
+      const { drawer: _, ...plan } = await app.planDrawerPress(request)
+      return answerPlan(call, plan, plan)
+    }
+    const result = await app.pressDrawer(
+      { ...request, signal: call.stop(), hurry: call.hurry() },
+      { warn: out.warn, ...(out.watched && { onEvent: watch(call) }) },
+    )
+    return answer(result, call)
+  },
+}
+
+// Steps as they end, for somebody who watches.
+function watch({ out }: VerbCall) {
+  return (event: Parameters<typeof eventLine>[0]) => {
+    const line = eventLine(event)
+    if (line !== undefined) out.live('stderr', `${line}\n`)
+  }
+}
+
+function answer(result: DrawerResult, { out }: VerbCall): number {
+  if (result.status === 'ok') {
+    out.answer(result, (people) =>
+      people.note(`✓ drawer ${result.drawer} ok (${result.duration_ms}ms)`),
+    )
+    return 0
+  }
+  const error = result.error!
+  const code = codeOf(error)
+  const { message, remediation } = error
+  if (!out.watched)
+    throw fail(code, message, { data: result, ...(remediation && { hint: remediation }) })
+  out.answer(result, (people) => {
+    people.note(`✗ ${describe(result, message)}`)
+    if (remediation) people.note(`  hint: ${remediation}`)
+  })
+  return errorCodes[code].exit
+}
+
+function describe({ drawer, status, failed_step }: DrawerResult, message: string): string {
+  const what = `drawer ${drawer} ${status}`
+  return failed_step === undefined
+    ? `${what}: ${message}`
+    : `${what} at step ${failed_step}: ${message}`
+}
+
+// Codes come from our own table, but for what an older journal may have kept.
+function codeOf({ code }: DrawerError): ErrorCode {
+  return Object.hasOwn(errorCodes, code) ? (code as ErrorCode) : 'INTERNAL_ERROR'
+}
