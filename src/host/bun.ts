@@ -1,6 +1,14 @@
 // The real machine. What only some commands need is loaded on first use.
 
-import type { Clock, Host, Platform, StopSignal } from './host.ts'
+import type {
+  Clock,
+  Host,
+  HttpBinding,
+  HttpServer,
+  InheritedSocket,
+  Platform,
+  StopSignal,
+} from './host.ts'
 import { openFiles } from './files.ts'
 import { openLocks } from './locks.ts'
 import { network } from './network.ts'
@@ -30,6 +38,7 @@ export function openBunHost(): BunHost {
     terminal: openTerminal(posix),
     signals: { onStop },
     network,
+    servers: { listen, findInherited },
     exit: (status) => posix.exit(status),
   }
 }
@@ -83,6 +92,16 @@ function findHomeDirectory(): string | undefined {
   } catch {
     return undefined
   }
+}
+
+// Only hosts need it; a press must not pay for it.
+async function listen(binding: HttpBinding): Promise<HttpServer> {
+  return (await import('./server.ts')).listen(binding)
+}
+
+async function findInherited(): Promise<InheritedSocket | undefined> {
+  if (process.env['LISTEN_PID'] !== String(process.pid)) return undefined
+  return (await import('./inherited.ts')).findFirst(process.env['LISTEN_FDS'])
 }
 
 const clock: Clock = {

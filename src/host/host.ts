@@ -20,6 +20,7 @@ export interface Host {
   readonly terminal: Terminal
   readonly signals: Signals
   readonly network: Network
+  readonly servers: Servers
 }
 
 export interface Platform {
@@ -233,4 +234,51 @@ export interface Network {
   lookup(host: string): Promise<string[]>
   /** Sends one request over a connection of its own and gives the head of its answer. Throws HostError. */
   request(request: NetworkRequest): Promise<NetworkAnswer>
+}
+
+export interface Servers {
+  /** Starts an HTTP server; it accepts connections when this returns. Throws HostError. */
+  listen(binding: HttpBinding): Promise<HttpServer>
+  /** The socket that a supervisor opened for us; undefined when it did not. */
+  findInherited(): Promise<InheritedSocket | undefined>
+}
+
+export interface HttpBinding {
+  where: ListenPlace
+  /** PEM texts. */
+  tls?: { cert: string; key: string }
+  /** After so long without traffic a connection is cut, unless its request asks for another time. */
+  idleSeconds: number
+  /** Beyond this the request is answered 413 before anybody sees it. */
+  maxBodyBytes: number
+  handle(request: Request, peer: HttpPeer): Response | Promise<Response>
+}
+
+/** A port, a socket file that is made owner-only, or a socket handed to us by whoever started us. */
+export type ListenPlace =
+  | { kind: 'port'; hostname: string; port: number }
+  | { kind: 'socket'; path: string }
+  | { kind: 'inherited'; fd: number }
+
+/** A socket that was open before this process began; one on a port says where it listens. */
+export interface InheritedSocket {
+  fd: number
+  inet?: { hostname: string; port: number }
+}
+
+/** Who sent a request. */
+export interface HttpPeer {
+  /** Undefined over a socket file. */
+  readonly address: string | undefined
+  /** How long this request may be without traffic; 0 for as long as it likes. */
+  setIdle(seconds: number): void
+}
+
+export interface HttpServer {
+  /** Undefined for a socket file. */
+  readonly port: number | undefined
+  /** Accepts nothing more; resolves when all requests have been answered. */
+  stop(): Promise<void>
+  /** Cuts every connection. */
+  cut(): Promise<void>
 }
