@@ -1,8 +1,8 @@
 import { expect, test } from 'bun:test'
-import { appendFileSync, existsSync } from 'node:fs'
+import { appendFileSync } from 'node:fs'
 import { buttons } from '../helpers/buttons.ts'
 import { homeWith } from '../helpers/home.ts'
-import { start, until } from '../helpers/program.ts'
+import { program, start, until } from '../helpers/program.ts'
 
 const report = 'printf "%s\\n" "{\\"pct\\":0.5}" "not json" >> "$BUTTONS_PROGRESS_PATH"'
 const folder = 'data/buttons/hello/pressed'
@@ -49,31 +49,20 @@ test('following a running press ends with its record, after the last line', asyn
 test('a file that belongs to no press is followed until we are told to stop', async () => {
   const home = homeWith({ buttons: {} })
   const path = home.write('work/own.jsonl', 'one\n')
-  const marker = `${home.root}/seen`
-  const tail = Bun.spawn(
-    [
-      '/bin/sh',
-      '-c',
-      `"$@" | while read -r line; do echo "$line" >> ${marker}; done`,
-      'sh',
-      ...(await words('tail own.jsonl -f')),
-    ],
-    {
-      cwd: home.cwd,
-      env: home.env,
-    },
-  )
-  await until(() => existsSync(marker))
-  appendFileSync(path, 'two\n')
-  await until(() => home.read('seen') === 'one\ntwo\n')
-  tail.kill('SIGTERM')
-  expect(home.read('seen')).toBe('one\ntwo\n')
+  const tail = Bun.spawn([...program, 'tail', 'own.jsonl', '-f'], {
+    cwd: home.cwd,
+    env: home.env,
+    stdout: 'pipe',
+  })
+  let seen = ''
+  for await (const bytes of tail.stdout) {
+    seen += new TextDecoder().decode(bytes)
+    if (seen === 'one\n') appendFileSync(path, 'two\n')
+    if (seen === 'one\ntwo\n') tail.kill('SIGTERM')
+  }
+  expect(seen).toBe('one\ntwo\n')
+  expect(await tail.exited).toBe(143)
 })
-
-async function words(line: string): Promise<string[]> {
-  const { program } = await import('../helpers/program.ts')
-  return [...program, ...line.split(' ')]
-}
 
 test.each([
   ['nope', 'no such button'],
