@@ -1,0 +1,49 @@
+// What the parts of one running host share.
+
+import type { ServeSettings } from '#spec/serve.ts'
+import type { Environment } from '#spec/env.ts'
+import type { Host } from '#host/host.ts'
+import type { Store } from '#store/store.ts'
+import type { App } from '../app.ts'
+import type { ApiKey } from './apiKey.ts'
+import type { Audit } from './audit.ts'
+import type { FailedLogins } from './failedLogins.ts'
+import type { Gate } from './gate.ts'
+import type { LiveRuns } from './live/runs.ts'
+import type { Log } from './log.ts'
+import type { Metrics } from './metrics/metrics.ts'
+import type { HostParts } from './parts.ts'
+
+export interface Hosting {
+  /** Its children do not see the secrets of this host. */
+  readonly app: App
+  readonly machine: Host
+  readonly store: Store
+  readonly settings: ServeSettings
+  /** As the host was started, secrets included. */
+  readonly env: Environment
+  /** 16 hex characters, new with every start. */
+  readonly instance: string
+  readonly role: HostRole
+  /** Absent: no key is asked for. */
+  readonly key: ApiKey | undefined
+  /** Listens on a socket file: nobody but its users can come in. */
+  readonly local: boolean
+  readonly log: Log
+  readonly audit: Audit
+  readonly metrics: Metrics
+  /** Presses through the API at once. */
+  readonly gate: Gate
+  /** Everything that runs in this process, button and drawer, whoever started it. */
+  readonly runs: LiveRuns
+  readonly failedLogins: FailedLogins
+  /** Set before the host listens. */
+  parts: HostParts
+  /** Set when the first signal came. */
+  draining: boolean
+  /** Lets the run index follow what was recorded, soon and together with others. */
+  settleSoon(): void
+}
+
+/** `listen`: webhooks only, as `buttons webhook listen` offers them. */
+export type HostRole = 'serve' | 'listen'
