@@ -6,6 +6,7 @@ import { flowSchema } from './flow.ts'
 import { argTypes } from './button.ts'
 import { type Shape, always, anything, flag, free, instant, text, texts, words } from './shape.ts'
 import { type Step, stepSchema } from './steps.ts'
+import { triggerSettings } from './webhook.ts'
 
 export const drawerKinds = ['action', 'flow'] as const
 export type DrawerKind = (typeof drawerKinds)[number]
@@ -15,9 +16,6 @@ export const drawerSchemaVersion = 2
 export const drawerSchemaVersions = [1, 2] as const
 
 export const triggerKinds = ['webhook', 'cron', 'file', 'mcp'] as const
-export const authTypes = ['none', 'basic', 'header', 'jwt'] as const
-export type AuthType = (typeof authTypes)[number]
-export const jwtAlgorithms = ['HS256', 'HS384', 'HS512'] as const
 
 export const inputDefSchema = v.looseObject({
   name: always('Read as ${inputs.<name>}'),
@@ -33,22 +31,12 @@ export const errorHandlerSchema = v.looseObject({
   with: free('Laid over the inputs of the handler; texts may contain ${…}'),
 })
 
-export const triggerAuthSchema = v.looseObject({
-  type: always('How callers prove who they are', authTypes),
-  username: text('basic: literal or $ENV{NAME}'),
-  password: text('basic: literal or $ENV{NAME}'),
-  header_name: text('header: its name'),
-  header_value: text('header: literal or $ENV{NAME}'),
-  jwt_secret: text('jwt: literal or $ENV{NAME}'),
-  jwt_algorithm: words(jwtAlgorithms, 'jwt: default HS256'),
-  jwt_issuer: text('jwt: expected iss'),
-  jwt_audience: text('jwt: expected aud'),
-})
-
 export const triggerSchema = v.looseObject({
+  id: text('cron, file: names the trigger in commands'),
   kind: always('What starts the drawer', triggerKinds),
-  path: text('webhook: URL path, starts with /'),
-  auth: v.nullish(triggerAuthSchema),
+  path: text('webhook: URL path, starts with /; file: what is watched'),
+  inputs: free('cron, file: the inputs of each run'),
+  ...triggerSettings,
 })
 
 export const drawerFileSchema = v.looseObject({
@@ -74,7 +62,6 @@ export const drawerFileSchema = v.looseObject({
 
 export type InputDef = Shape<typeof inputDefSchema.entries>
 export type ErrorHandler = Shape<typeof errorHandlerSchema.entries>
-export type TriggerAuth = Shape<typeof triggerAuthSchema.entries>
 export type Trigger = Shape<typeof triggerSchema.entries>
 
 /**

@@ -6,7 +6,6 @@ import {
   drawerFileSchema,
   errorHandlerSchema,
   inputDefSchema,
-  triggerAuthSchema,
   triggerSchema,
 } from '#spec/drawer.ts'
 import {
@@ -22,6 +21,7 @@ import {
 } from '#spec/flow.ts'
 import type { Published } from '#spec/shape.ts'
 import { backoffSchema, caseSchema, errorPolicySchema, stepSchema } from '#spec/steps.ts'
+import { triggerAuthSchema } from '#spec/webhook.ts'
 import type { JsonObject } from './json.ts'
 import { isArraySchema, isObjectSchema } from './read.ts'
 

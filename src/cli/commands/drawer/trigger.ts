@@ -7,7 +7,7 @@ import { usageError } from '../../flags.ts'
 
 const args = {
   path: { type: 'string', description: 'URL path, default /NAME' },
-  auth: { type: 'string', description: 'none (default), basic, header or jwt' },
+  auth: { type: 'string', description: 'none (default), basic, header, jwt or a signature' },
   'auth-user': { type: 'string', description: 'basic: user, may be $ENV{NAME}' },
   'auth-pass': { type: 'string', description: 'basic: password, may be $ENV{NAME}' },
   'auth-header-name': { type: 'string', description: 'header: its name' },
@@ -16,6 +16,15 @@ const args = {
   'jwt-algorithm': { type: 'string', description: 'jwt: HS256 (default), HS384 or HS512' },
   'jwt-issuer': { type: 'string', description: 'jwt: expected iss' },
   'jwt-audience': { type: 'string', description: 'jwt: expected aud' },
+  secret: { type: 'string', description: 'Signatures: the secret, may be $ENV{NAME}' },
+  tolerance: { type: 'string', description: 'Signatures: seconds a timestamp may be off' },
+  'signature-header': { type: 'string', description: 'hmac: header of the signature' },
+  'signature-prefix': { type: 'string', description: 'hmac: what stands before it' },
+  algorithm: { type: 'string', description: 'hmac: sha256 (default), sha512 or sha1' },
+  encoding: { type: 'string', description: 'hmac: hex (default) or base64' },
+  signed: { type: 'string', description: 'hmac: of {body}, {timestamp} and {id}' },
+  'timestamp-header': { type: 'string', description: 'hmac: header of the timestamp' },
+  'id-header': { type: 'string', description: 'hmac: header of the id' },
 } as const
 
 export const verb: Verb = {
@@ -41,6 +50,15 @@ export const verb: Verb = {
       jwtAlgorithm: values['jwt-algorithm'],
       jwtIssuer: values['jwt-issuer'],
       jwtAudience: values['jwt-audience'],
+      secret: values.secret,
+      tolerance: values.tolerance,
+      signatureHeader: values['signature-header'],
+      signaturePrefix: values['signature-prefix'],
+      algorithm: values.algorithm,
+      encoding: values.encoding,
+      signed: values.signed,
+      timestampHeader: values['timestamp-header'],
+      idHeader: values['id-header'],
     }
     const { drawer, trigger, publicUrl } = await author.setWebhook(call.name, request, call.act)
     const data = {

@@ -1,12 +1,7 @@
 // What surrounds the steps of a drawer: its handler and its triggers.
 
-import {
-  authTypes,
-  type Drawer,
-  jwtAlgorithms,
-  type TriggerAuth,
-  triggerKinds,
-} from '#spec/drawer.ts'
+import { type Drawer, triggerKinds } from '#spec/drawer.ts'
+import { authTypes, jwtAlgorithms, type TriggerAuth } from '#spec/webhook.ts'
 import { slug } from '../../name/slug.ts'
 import { findReferences } from '../../expr/references.ts'
 import type { Neighbours } from '../neighbours.ts'
@@ -65,6 +60,11 @@ const needed: Readonly<Record<string, readonly (keyof TriggerAuth)[]>> = {
   basic: ['username', 'password'],
   header: ['header_name', 'header_value'],
   jwt: ['jwt_secret'],
+  hmac: ['signature_header'],
+}
+
+function isSigned(type: string): boolean {
+  return !['basic', 'header', 'jwt'].includes(type)
 }
 
 function findMissing(auth: TriggerAuth | undefined): string | undefined {
@@ -72,6 +72,7 @@ function findMissing(auth: TriggerAuth | undefined): string | undefined {
   if (!(authTypes as readonly string[]).includes(auth.type))
     return `unknown auth type "${auth.type}"`
   const missing = needed[auth.type]?.filter((key) => !auth[key]) ?? []
+  if (isSigned(auth.type) && !auth.secret && !auth.secrets?.length) missing.unshift('secret')
   if (missing.length > 0) return `auth ${auth.type} needs ${missing.join(' and ')}`
   const algorithm = auth.jwt_algorithm
   if (auth.type !== 'jwt' || !algorithm) return undefined
