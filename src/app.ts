@@ -38,8 +38,8 @@ export interface App {
   describePress(request: PressRequest): Promise<PressDescription>
   /** Names that nothing new may take: what `buttons NAME` or `drawer NAME` would misunderstand. */
   reservedNames(): Promise<ReadonlySet<string>>
-  /** Prints a progress file, and follows it while `until` is given and does not abort. */
-  tail(request: TailRequest, write: (bytes: Uint8Array) => void): Promise<void>
+  /** Prints a progress file on stdout as it is, and follows it until `until` aborts. */
+  tail(request: TailRequest): Promise<void>
   /** What is in the data directory and how it has been doing. */
   summarize(deep: boolean): Promise<Summary>
   /** Makes and changes buttons. */
@@ -93,9 +93,9 @@ export function createApp(host: Host): App {
       return describePress(request, { host, store: await store(), warn: () => {} })
     },
     reservedNames,
-    tail: async (request, write) => {
+    tail: async (request) => {
       const { tail } = await import('#press/progress.ts')
-      return tail(request, write, { host, store: await store() })
+      return tail(request, { host, store: await store() })
     },
     summarize: async (deep) => {
       const { summarize } = await import('#workspace/summary.ts')

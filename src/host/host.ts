@@ -183,6 +183,8 @@ export interface Terminal {
   writeError(text: string | Uint8Array): void
   /** Writes to stderr what can be written without waiting for its reader; how many bytes. */
   offerError(bytes: Uint8Array): number
+  /** Whoever read stdout has gone, as the last `write` found out. */
+  readonly stdoutGone: boolean
   readonly stdoutIsTerminal: boolean
   readonly stderrIsTerminal: boolean
   readonly stdinIsTerminal: boolean

@@ -5,8 +5,14 @@ import { HostError, type Terminal } from './host.ts'
 import type { Posix } from './posix/posix.ts'
 
 export function openTerminal(posix: Posix): Terminal {
+  let stdoutGone = false
   return {
-    write: (text) => writeAll(posix, 1, text),
+    write: (text) => {
+      stdoutGone = !writeAll(posix, 1, text)
+    },
+    get stdoutGone() {
+      return stdoutGone
+    },
     writeError: (text) => {
       try {
         writeAll(posix, 2, text)
@@ -29,7 +35,8 @@ export function openTerminal(posix: Posix): Terminal {
   }
 }
 
-function writeAll(posix: Posix, fd: number, text: string | Uint8Array): void {
+/** False when nobody reads any more. */
+function writeAll(posix: Posix, fd: number, text: string | Uint8Array): boolean {
   const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text
   for (let offset = 0; offset < bytes.length;) {
     try {
@@ -37,11 +44,12 @@ function writeAll(posix: Posix, fd: number, text: string | Uint8Array): void {
     } catch (error) {
       const code = (error as HostError).code
       // The reader is gone (`buttons list | head -1`): not our failure.
-      if (code === 'EPIPE' || code === 'EBADF') return
+      if (code === 'EPIPE' || code === 'EBADF') return false
       if (code === 'EAGAIN') Bun.sleepSync(1)
       else if (code !== 'EINTR') throw error
     }
   }
+  return true
 }
 
 // A pipe that can be written at all takes this much without waiting (PIPE_BUF).

@@ -20,19 +20,15 @@ interface Rooms {
   store: Store
 }
 
-/** Hands on the bytes of a progress file. Throws NOT_FOUND when there is none. */
-export async function tail(
-  { target, until }: TailRequest,
-  write: (bytes: Uint8Array) => void,
-  { host, store }: Rooms,
-): Promise<void> {
+/** Prints the bytes of a progress file. Throws NOT_FOUND when there is none. */
+export async function tail({ target, until }: TailRequest, { host, store }: Rooms): Promise<void> {
   const path = isPath(target) ? existingPath(target, host) : await newestFile(target, store)
   let offset = 0
   for (;;) {
     // Looked for before the rest is read: what was appended before the record is then read too.
     const over = !until || until.aborted || hasEnded(path, host)
-    offset = drain(path, offset, write, host)
-    if (over) return
+    offset = drain(path, offset, host)
+    if (over || host.terminal.stdoutGone) return
     await host.clock.sleep(limits.followPauseMs, until)
   }
 }
@@ -77,17 +73,14 @@ function hasEnded(path: string, host: Host): boolean {
 
 const partBytes = 65_536
 
-/** Writes what stands after `offset`; the offset of its end. */
-function drain(
-  path: string,
-  offset: number,
-  write: (bytes: Uint8Array) => void,
-  host: Host,
-): number {
-  for (let end = offset; ;) {
-    const part = host.files.findPart(path, end, partBytes)
-    if (!part || part.length === 0) return end
-    write(part)
+/** Prints what stands after `offset`; the offset of its end. */
+function drain(path: string, offset: number, { files, terminal }: Host): number {
+  let end = offset
+  while (!terminal.stdoutGone) {
+    const part = files.findPart(path, end, partBytes)
+    if (!part || part.length === 0) break
+    terminal.write(part)
     end += part.length
   }
+  return end
 }

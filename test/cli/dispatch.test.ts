@@ -37,6 +37,7 @@ async function run(line: string, home: Home, changes: Changes = {}) {
       ...real.terminal,
       write: changes.write ?? ((text) => void (stdout += text)),
       writeError: changes.writeError ?? ((text) => void (stderr += text)),
+      stdoutGone: false,
       stdoutIsTerminal: isTerminal,
       stderrIsTerminal: isTerminal,
       stdinIsTerminal: isTerminal,

@@ -64,6 +64,20 @@ test('a file that belongs to no press is followed until we are told to stop', as
   expect(await tail.exited).toBe(143)
 })
 
+test('following ends when nobody reads any more', async () => {
+  const home = homeWith({ buttons: {} })
+  const path = home.write('work/own.jsonl', 'one\n')
+  const tail = Bun.spawn([...program, 'tail', 'own.jsonl', '-f'], {
+    cwd: home.cwd,
+    env: home.env,
+    stdout: 'pipe',
+  })
+  for await (const _ of tail.stdout) break
+  const more = setInterval(() => appendFileSync(path, 'more\n'), 10)
+  expect(await tail.exited).toBe(0)
+  clearInterval(more)
+})
+
 test.each([
   ['nope', 'no such button'],
   ['helo', 'no such button'],

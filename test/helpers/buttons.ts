@@ -105,6 +105,7 @@ async function runInProcess(setup: Setup): Promise<Finished> {
         stderr += decode(bytes)
         return bytes.length
       },
+      stdoutGone: false,
       stdoutIsTerminal: setup.terminal,
       stderrIsTerminal: setup.terminal,
       stdinIsTerminal: setup.terminal,

@@ -29,7 +29,7 @@ export const command = defineCommand({
     const { name, failed } = args
     const limit = args.limit !== undefined && args.limit > 0 ? args.limit : defaultLimit
     if (name === undefined) return showFailures(limit, await app.store(), out)
-    if (args.follow) return app.tail({ target: slug(name), until: stop() }, out.raw)
+    if (args.follow) return app.tail({ target: slug(name), until: stop() })
     return showRuns(name, limit, failed, await app.store(), out)
   },
 })

@@ -12,8 +12,8 @@ export const command = defineCommand({
     },
   },
   examples: ['tail deploy', 'tail deploy --follow'],
-  run: async ({ args, app, out, stop }) => {
+  run: async ({ args, app, stop }) => {
     const { target, follow } = args
-    await app.tail(follow ? { target, until: stop() } : { target }, out.raw)
+    await app.tail(follow ? { target, until: stop() } : { target })
   },
 })
