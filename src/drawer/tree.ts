@@ -49,7 +49,7 @@ export async function openTree(
   const batteries = await store.batteries.effective()
   const past = openPast(request.past ?? [])
   const link = linkSignal(request.signal)
-  const newId = uniqueIds(() => newRunId(clock.now(), random))
+  const newId = uniqueIds(past.runIds, () => newRunId(clock.now(), random))
   const known: KnownToRun = { batteries, findButton: once(store.buttons.find) }
   let trouble: { error: unknown } | undefined
   let recorded = 0
@@ -84,8 +84,8 @@ export async function openTree(
 }
 
 // Many inner runs may start within one millisecond, which leaves little to chance.
-function uniqueIds(make: () => string): () => string {
-  const given = new Set<string>()
+function uniqueIds(taken: Iterable<string>, make: () => string): () => string {
+  const given = new Set(taken)
   return () => {
     let id = make()
     while (given.has(id)) id = make()

@@ -13,6 +13,8 @@ import type {
 } from '#spec/drawerEvents.ts'
 
 export interface Past {
+  /** Ids of the run and of all runs inside it. */
+  readonly runIds: ReadonlySet<string>
   /** What a run's events were, by what its keys begin with. */
   findRun(prefix: string): PastRun | undefined
   findStarted(key: string): StepStarted | undefined
@@ -42,6 +44,7 @@ export function openPast(events: readonly RunEvent[]): Past {
   const index = emptyIndex()
   for (const event of events) readers[event.type](event as never, index)
   return {
+    runIds: new Set(index.byId.keys()),
     findRun: (prefix) => index.runs.get(prefix),
     findStarted: (key) => index.started.get(key),
     findFinished: (key) => index.finished.get(key),
