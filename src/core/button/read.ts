@@ -4,6 +4,7 @@
 import * as v from 'valibot'
 import { type ArgDef, type Button, type ButtonFile, buttonFileSchema } from '#spec/button.ts'
 import { limits } from '#spec/limits.ts'
+import { isWithinDepth } from '../text/depth.ts'
 
 export type ReadResult<T> = { ok: true; value: T } | { ok: false; why: string }
 
@@ -33,10 +34,14 @@ function findList(file: unknown): string | undefined {
 
 type File = Readonly<Record<string, unknown>>
 
-/** JSON.parse with the reason as a result. */
+/** JSON.parse with the reason as a result; takes nothing that could not be written again. */
 export function parseJson(text: string): ReadResult<unknown> {
   try {
-    return { ok: true, value: JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text) }
+    const value: unknown = JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text)
+    // Every level takes two characters, so a short text needs no second look.
+    if (text.length > 2 * limits.jsonDepth && !isWithinDepth(value, limits.jsonDepth))
+      return { ok: false, why: `it is nested more than ${limits.jsonDepth} levels deep` }
+    return { ok: true, value }
   } catch (error) {
     // The word it stumbled over may be a secret that lost its quotes.
     const reason = (error as Error).message.replaceAll(/ "[^"]*"/g, '')

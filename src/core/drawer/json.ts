@@ -1,4 +1,4 @@
-// JSON values by hand: what is an object, how deep a value is, and the order of keys on disk.
+// JSON values by hand: what is an object, and the order of keys on disk.
 
 import { setField } from '../expr/output.ts'
 import { compareText } from '../expr/textOrder.ts'
@@ -7,18 +7,6 @@ export type JsonObject = Record<string, unknown>
 
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-/** Whether a value has at most so many levels; looks at it without recursion. */
-export function isWithinDepth(value: unknown, most: number): boolean {
-  let level: unknown[] = [value]
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > most) return false
-    level = level.flatMap((item) =>
-      typeof item === 'object' && item !== null ? Object.values(item) : [],
-    )
-  }
-  return true
 }
 
 /** A copy with sorted keys at every level; keys that look like numbers come first, as ever. */

@@ -6,7 +6,8 @@ import { describeIssue, parseJson, type ReadResult } from '#core/button/read.ts'
 import { type Drawer, drawerFileSchema } from '#spec/drawer.ts'
 import { limits } from '#spec/limits.ts'
 import { setField } from '../expr/output.ts'
-import { type JsonObject, isObject, isWithinDepth } from './json.ts'
+import { isWithinDepth } from '../text/depth.ts'
+import { type JsonObject, isObject } from './json.ts'
 
 export interface ReadDrawer {
   drawer: Drawer

@@ -2,6 +2,7 @@
 
 import * as v from 'valibot'
 import { type IdempotencyEntry, idempotencyFileSchema } from '#spec/idempotency.ts'
+import { parseJson } from '#core/button/read.ts'
 import { findTime } from '#core/time/format.ts'
 import { canonicalArgs } from './fingerprint.ts'
 
@@ -17,15 +18,13 @@ export function readEntry(text: string, nowMs: number): EntryReading {
 }
 
 function findEntry(text: string): IdempotencyEntry | undefined {
-  let json: unknown
-  try {
-    json = JSON.parse(text)
-  } catch {
-    return undefined
-  }
+  const json = parseJson(text)
+  if (!json.ok) return undefined
   // The file's own object, not the parsed one: an answer keeps the order of its keys. Only `ok`
   // results are ever stored, whole, and what we decide by has been checked.
-  return v.is(idempotencyFileSchema, json) ? (json as unknown as IdempotencyEntry) : undefined
+  return v.is(idempotencyFileSchema, json.value)
+    ? (json.value as unknown as IdempotencyEntry)
+    : undefined
 }
 
 export interface KeyUse {

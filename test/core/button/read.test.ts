@@ -42,6 +42,7 @@ test.each([
   ['{"args":[{"name":"x"}]}', '"args.0.type"'],
   ['{"env":{"A":1}}', '"env.A"'],
   ['{"headers":["x"]}', '"headers'],
+  [`{"x":${'['.repeat(1001)}${']'.repeat(1001)}}`, 'more than 1000 levels deep'],
 ])('%s cannot be read', (text, why) => {
   expect(readButton(text, 'x')).toEqual({ ok: false, why: expect.stringContaining(why) })
 })

@@ -29,6 +29,11 @@ test.each([
   ['an entry without a result', JSON.stringify(older), 'unreadable'],
   ['a result without output', file({ result: { status: 'ok', exit_code: 0 } }), 'unreadable'],
   ['null', 'null', 'unreadable'],
+  [
+    'an entry deeper than can be written',
+    file({ x: 0 }).replace('"x":0', `"x":${'['.repeat(1e5)}${']'.repeat(1e5)}`),
+    'unreadable',
+  ],
 ])('%s reads as such', (_, text, state) => {
   expect(readEntry(text, now).state).toBe(state as 'live')
 })

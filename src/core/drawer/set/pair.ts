@@ -3,7 +3,7 @@
 
 import { fail } from '#spec/errors.ts'
 import { limits } from '#spec/limits.ts'
-import { isWithinDepth } from '../json.ts'
+import { isWithinDepth } from '../../text/depth.ts'
 
 export interface Pair {
   target: string
