@@ -113,6 +113,8 @@ function replace(posix: Posix, path: string, bytes: Uint8Array, mode: number): v
   const link = posix.stat(path, false)
   const target = link?.kind === 'link' ? (slow().resolveLinks(path) ?? path) : path
   const existing = posix.stat(target, true)
+  // A rename would put a plain file in the place of /dev/null for the whole machine.
+  if (existing?.kind === 'other') throw new HostError('EINVAL', 'replace what is no file', path)
   const temporary = temporaryBeside(target)
   writeNew(posix, temporary, bytes, existing?.mode ?? mode, true)
   try {
