@@ -5,12 +5,24 @@ import { limits } from '#spec/limits.ts'
 
 /** The folder name of a typed name: lower-case letters, digits and single dashes; may be empty. */
 export function slug(name: string): string {
+  if (isSlug(name)) return name
   return name
     .toLowerCase()
     .replace(/[ _]/g, '-')
     .replace(/[^a-z0-9-]/g, '')
     .replace(/-+/g, '-')
     .replace(/^-|-$/g, '')
+}
+
+// Nearly every name is one already, and the first use of a pattern costs more than a short loop.
+function isSlug(name: string): boolean {
+  for (let at = 0; at < name.length; at++) {
+    const character = name[at]!
+    const between = character === '-' && at > 0 && at < name.length - 1 && name[at - 1] !== '-'
+    const plain = (character >= 'a' && character <= 'z') || (character >= '0' && character <= '9')
+    if (!plain && !between) return false
+  }
+  return true
 }
 
 /**
