@@ -29,6 +29,8 @@ const command = [
   ...stamp('BUTTONS_COMMIT', process.env['BUTTONS_STAMP_COMMIT']),
   ...stamp('BUTTONS_DATE', process.env['BUTTONS_STAMP_DATE']),
   'src/main.ts',
+  // A thread starts from a file of its own.
+  'src/host/lockWorker.ts',
   '--outfile',
   out,
 ]

@@ -12,8 +12,7 @@ import type {
 import { openFiles } from './files.ts'
 import { openLocks } from './locks.ts'
 import { network } from './network.ts'
-import { openLibc } from './posix/libc.ts'
-import type { Posix } from './posix/posix.ts'
+import { openPosix } from './posix/open.ts'
 import { openProcesses } from './processes.ts'
 import { openTerminal } from './terminal.ts'
 
@@ -41,18 +40,6 @@ export function openBunHost(): BunHost {
     servers: { listen, findInherited },
     exit: (status) => posix.exit(status),
   }
-}
-
-/** The system calls of this machine: libc on Linux, node:fs elsewhere. */
-function openPosix(): Posix {
-  if (process.platform === 'linux') {
-    try {
-      return openLibc(process.arch === 'arm64' ? 'aarch64' : 'x86_64')
-    } catch {
-      // A libc without these calls: node:fs serves as well, a little slower.
-    }
-  }
-  return (require('./posix/node.ts') as typeof import('./posix/node.ts')).openNodePosix()
 }
 
 // The directory may have been removed under our feet; then its last name has to do.

@@ -155,9 +155,43 @@ export interface ChildProcess {
   signalGroup(signal: 'SIGTERM' | 'SIGKILL'): void
 }
 
+/** A process that outlives us: its own session, no terminal, its output in files. */
+export interface ApartRequest {
+  command: readonly string[]
+  cwd: string
+  env: Readonly<Record<string, string>>
+  /** Existing files, written at their end. */
+  stdout: string
+  stderr: string
+  /** A descriptor of ours that becomes its descriptor 3. */
+  inherit: number
+}
+
+/** A child in our own session and group, with our own standard input and error. */
+export interface BesideRequest {
+  command: readonly string[]
+  cwd: string
+  env: Readonly<Record<string, string>>
+  onStdout(bytes: Uint8Array): void
+}
+
+export type SentSignal = 'SIGTERM' | 'SIGKILL' | 'SIGUSR2'
+
 export interface Processes {
   /** Starts a child. Throws HostError when it cannot be started. */
   spawn(request: SpawnRequest): ChildProcess
+  /** Starts a process and leaves it; its id. Throws HostError when it cannot be started. */
+  startApart(request: ApartRequest): number
+  /** Runs a child to the end of it and its output. Throws HostError when it cannot be started. */
+  runBeside(request: BesideRequest): Promise<ProcessExit>
+  /** Signals one process; false when it is gone. */
+  signal(pid: number, signal: SentSignal): boolean
+  /** Signals a whole process group; false when it is gone. */
+  signalGroup(group: number, signal: 'SIGTERM' | 'SIGKILL'): boolean
+  /** Whether a process is the one that holds the lock of a file, as far as the system tells. */
+  holdsLock(pid: number, path: string): boolean
+  /** The living members of a process group that were started with this variable. */
+  findMembers(group: number, variable: string, value: string): number[]
   /** Absolute path of a program found in a PATH text, or undefined. */
   find(program: string, path: string): string | undefined
 }
@@ -174,6 +208,33 @@ export interface Locks {
   lockDirectory(path: string): Lock
   /** Takes the lock of a file, waiting for it in the kernel; for very short sections only. */
   lock(path: string): Lock
+  /** Creates a file that must not exist (EEXIST), 0600 and locked before anything stands in it. */
+  create(path: string): HeldFile
+  /** Takes the lock of an existing file: undefined when there is none, `held` by somebody else. */
+  adopt(path: string): HeldFile | 'held' | undefined
+  /** Goes on holding a file whose descriptor, lock included, another process has handed down. */
+  inherit(fd: number): HeldFile
+  /** Looks at the lock of a file from outside; undefined when there is no such file. */
+  watch(path: string): LockWatch | undefined
+}
+
+/** A locked file that is only ever written at its end. */
+export interface HeldFile extends Lock {
+  /** For `Processes.startApart`: whoever inherits it holds the lock as well. */
+  readonly fd: number
+  append(text: string): void
+}
+
+/** A lock that somebody else holds, to be waited for. */
+export interface LockWatch {
+  isHeld(): boolean
+  /** Sleeps in the kernel until it is free; nothing else runs in this process meanwhile. */
+  waitHere(): void
+  /** The same beside everything else; resolves early when the signal aborts. Call it once. */
+  wait(signal: AbortSignal): Promise<void>
+  /** What stands in the file, also after it was removed. */
+  text(): string
+  close(): void
 }
 
 export interface Terminal {

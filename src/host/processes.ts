@@ -1,14 +1,59 @@
 // Starting children: own session and process group, real pipes, nothing inherited but what is given.
 // When to end them is decided in press/process.
 
-import { type ChildProcess, HostError, type Processes, type SpawnRequest } from './host.ts'
+import {
+  type ApartRequest,
+  type ChildProcess,
+  HostError,
+  type Processes,
+  type SentSignal,
+  type SpawnRequest,
+} from './host.ts'
 import { openPipeReader, type PipeReader } from './pipes.ts'
 import type { Posix } from './posix/posix.ts'
 
 export function openProcesses(posix: Posix): Processes {
   return {
     spawn: (request) => spawn(posix, request),
+    startApart: (request) => startApart(posix, request),
+    runBeside: (request) => loadBeside().runBeside(posix, request),
+    signal: send,
+    signalGroup: (group, signal) => send(-group, signal),
+    holdsLock: (pid, path) => loadInspect().holdsLock(pid, path),
+    findMembers: (group, variable, value) => loadInspect().findMembers(group, variable, value),
     find: (program, path) => Bun.which(program, { PATH: path }) ?? undefined,
+  }
+}
+
+// What only rare commands need is loaded by them.
+function loadInspect(): typeof import('./inspect.ts') {
+  return require('./inspect.ts') as typeof import('./inspect.ts')
+}
+
+function loadBeside(): typeof import('./beside.ts') {
+  return require('./beside.ts') as typeof import('./beside.ts')
+}
+
+// The new process gets every descriptor in one step: there is no instant at which it exists and does
+// not hold the lock that goes with `inherit`. What it starts itself inherits none of them.
+function startApart(posix: Posix, request: ApartRequest): number {
+  const { command, cwd, env, inherit } = request
+  const out = posix.open(request.stdout, 'append', 0o600)
+  const err = posix.open(request.stderr, 'append', 0o600)
+  try {
+    const child = Bun.spawn([...command], {
+      cwd,
+      env,
+      stdio: [null, out, err, inherit],
+      detached: true,
+    })
+    child.unref()
+    return child.pid
+  } catch (error) {
+    throw spawnError(posix, error, request)
+  } finally {
+    posix.close(out)
+    posix.close(err)
   }
 }
 
@@ -59,7 +104,7 @@ function watch(child: Bun.Subprocess, readers: PipeReader[], live: boolean): Chi
       return readers.some((reader) => reader.open)
     },
     closeOutput: () => readers.forEach((reader) => reader.close()),
-    signalGroup: (signal) => signalGroup(child.pid, signal),
+    signalGroup: (signal) => void send(-child.pid, signal),
   }
 }
 
@@ -76,21 +121,27 @@ function openPipes(posix: Posix): [Pipe, Pipe] {
   }
 }
 
-function signalName(signal: string | number | null): string | null {
+export function signalName(signal: string | number | null): string | null {
   return signal === null ? null : String(signal)
 }
 
-function signalGroup(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
+/** A negative number means the process group; false when nobody is there. */
+function send(target: number, signal: SentSignal): boolean {
   try {
-    process.kill(-pid, signal)
+    return process.kill(target, signal)
   } catch (error) {
     if ((error as { code?: unknown }).code !== 'ESRCH') throw error
+    return false
   }
 }
 
 // A missing working directory is reported under the name of the program, and a NUL byte together
 // with the value that holds it, which may be a secret: both are told apart here.
-function spawnError(posix: Posix, error: unknown, { command, cwd, env }: SpawnRequest): HostError {
+export function spawnError(
+  posix: Posix,
+  error: unknown,
+  { command, cwd, env }: Pick<SpawnRequest, 'command' | 'cwd' | 'env'>,
+): HostError {
   const found = (error as { code?: unknown }).code
   const code = typeof found === 'string' ? found : 'EINVAL'
   const nul = Object.keys(env).find((name) => name.includes('\0') || env[name]!.includes('\0'))

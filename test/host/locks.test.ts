@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test'
+import { unlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { openBunHost } from '#host/bun.ts'
 import { emptyHome } from '../helpers/home.ts'
@@ -55,4 +56,58 @@ test('a lock file is private', async () => {
 
 test('a lock that cannot be taken says why', () => {
   expect(() => locks.tryLock('/nowhere/at/all')).toThrow(/ENOENT/)
+})
+
+test('a file is created locked, and only once', () => {
+  const path = join(emptyHome().root, 'run')
+  const held = locks.create(path)
+  held.append('one\n')
+  expect(() => locks.create(path)).toThrow(/EEXIST/)
+  const watch = locks.watch(path)!
+  expect(watch.isHeld()).toBe(true)
+  expect(watch.text()).toBe('one\n')
+  expect(locks.adopt(path)).toBe('held')
+  held.append('two\n')
+  held.release()
+  expect(watch.isHeld()).toBe(false)
+  expect(watch.text()).toBe('one\ntwo\n')
+  const again = locks.adopt(path)
+  if (again === undefined || again === 'held') throw new Error('it is free')
+  again.append('three\n')
+  expect(watch.isHeld()).toBe(true)
+  expect(watch.text()).toBe('one\ntwo\nthree\n')
+  again.release()
+  watch.close()
+})
+
+test('nobody holds, watches or takes over a file that is not there', () => {
+  const path = join(emptyHome().root, 'none')
+  expect(locks.watch(path)).toBeUndefined()
+  expect(locks.adopt(path)).toBeUndefined()
+})
+
+test('a watcher is woken when the holder lets go, and reads what was removed', async () => {
+  const path = join(emptyHome().root, 'run')
+  const held = locks.create(path)
+  const watch = locks.watch(path)!
+  const woken = watch.wait(new AbortController().signal)
+  held.append('last words\n')
+  unlinkSync(path)
+  held.release()
+  await woken
+  expect(watch.text()).toBe('last words\n')
+  watch.close()
+})
+
+test('a watcher that gives up leaves the lock as it is', async () => {
+  const path = join(emptyHome().root, 'run')
+  const held = locks.create(path)
+  const watch = locks.watch(path)!
+  const given = new AbortController()
+  const waited = watch.wait(given.signal)
+  given.abort()
+  await waited
+  expect(watch.isHeld()).toBe(true)
+  held.release()
+  watch.close()
 })

@@ -5,14 +5,17 @@ import { dlopen, read } from 'bun:ffi'
 import { HostError } from '../host.ts'
 import { errnoName } from './errno.ts'
 
+const LOCK_SH = 1
 const LOCK_EX = 2
 const LOCK_NB = 4
+const LOCK_UN = 8
 const POLLOUT = 4
 const darwinEagain = 35
 
 interface DarwinCalls {
   /** undefined when the lock is held now, else the name of the error. */
-  lock(fd: number, wait: boolean): string | undefined
+  lock(fd: number, wait: boolean, shared: boolean): string | undefined
+  unlock(fd: number): void
   makeFifo(path: string): void
   /** Whether a write of up to 4096 bytes would not wait. */
   canWrite(fd: number): boolean
@@ -53,8 +56,13 @@ interface Symbols {
 
 function calls(symbols: Symbols, errno: () => string): DarwinCalls {
   return {
-    lock: (fd, wait) =>
-      symbols.flock(fd, wait ? LOCK_EX : LOCK_EX | LOCK_NB) === 0 ? undefined : errno(),
+    lock: (fd, wait, shared) => {
+      const how = shared ? LOCK_SH : LOCK_EX
+      return symbols.flock(fd, wait ? how : how | LOCK_NB) === 0 ? undefined : errno()
+    },
+    unlock: (fd) => {
+      if (symbols.flock(fd, LOCK_UN) !== 0) throw new HostError(errno(), 'unlock')
+    },
     makeFifo: (path) => {
       if (symbols.mkfifo(new TextEncoder().encode(`${path}\0`), 0o600) !== 0)
         throw new HostError(errno(), 'mkfifo', path)

@@ -17,8 +17,10 @@ const O_CLOEXEC = 0o2000000
 const EEXIST_IS_FINE = 'EEXIST'
 const POLLIN = 1
 const POLLOUT = 4
+const LOCK_SH = 1
 const LOCK_EX = 2
 const LOCK_NB = 4
+const LOCK_UN = 8
 const AT_FDCWD = -100
 const AT_SYMLINK_NOFOLLOW = 0x100
 const STATX_BASIC_STATS = 0x7ff
@@ -26,10 +28,11 @@ const STATX_BASIC_STATS = 0x7ff
 // A FIFO or device in place of a file must not block us: O_NONBLOCK changes nothing for real files.
 const flagsOf: Readonly<Record<OpenMode, number>> = {
   read: O_NONBLOCK,
-  create: O_WRONLY | O_CREAT | O_EXCL,
+  create: O_WRONLY | O_CREAT | O_EXCL | O_APPEND,
   append: O_WRONLY | O_CREAT | O_APPEND,
   directory: 0,
   lock: O_RDWR | O_CREAT,
+  extend: O_RDWR | O_APPEND | O_NONBLOCK,
 }
 
 const signatures = {
@@ -92,7 +95,8 @@ export function openLibc(arch: string): Posix {
       check(symbols.pipe2(ends, O_CLOEXEC), 'pipe')
       return { readEnd: ends[0]!, writeEnd: ends[1]! }
     },
-    lock: (fd, wait) => lockFile(symbols, errno, fd, wait),
+    lock: (fd, wait, share) => lockFile(symbols, errno, fd, wait, share ? LOCK_SH : LOCK_EX),
+    unlock: (fd) => void check(symbols.flock(fd, LOCK_UN), 'unlock'),
     exit: (status) => {
       symbols._exit(status)
       throw new HostError('EINVAL', 'exit')
@@ -106,9 +110,15 @@ function isReady(symbols: Libc, fd: number, events: number): boolean {
   return symbols.poll(new Int32Array([fd, events]), 1, 0) > 0
 }
 
-function lockFile(symbols: Libc, errno: () => string, fd: number, wait: boolean): boolean {
+function lockFile(
+  symbols: Libc,
+  errno: () => string,
+  fd: number,
+  wait: boolean,
+  how: number,
+): boolean {
   for (;;) {
-    if (symbols.flock(fd, wait ? LOCK_EX : LOCK_EX | LOCK_NB) === 0) return true
+    if (symbols.flock(fd, wait ? how : how | LOCK_NB) === 0) return true
     const code = errno()
     if (code === 'EAGAIN') return false
     if (code !== 'EINTR') throw new HostError(code, 'lock')

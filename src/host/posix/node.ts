@@ -10,10 +10,11 @@ import type { OpenMode, Posix } from './posix.ts'
 const c = fs.constants
 const flagsOf: Readonly<Record<OpenMode, number>> = {
   read: c.O_RDONLY | c.O_NONBLOCK,
-  create: c.O_WRONLY | c.O_CREAT | c.O_EXCL,
+  create: c.O_WRONLY | c.O_CREAT | c.O_EXCL | c.O_APPEND,
   append: c.O_WRONLY | c.O_CREAT | c.O_APPEND,
   directory: c.O_RDONLY,
   lock: c.O_RDWR | c.O_CREAT,
+  extend: c.O_RDWR | c.O_APPEND | c.O_NONBLOCK,
 }
 
 export function openNodePosix(): Posix {
@@ -39,7 +40,8 @@ export function openNodePosix(): Posix {
     list: (path) => listDirectory(path),
     isTerminal: (fd) => isCharacterTerminal(fd),
     pipe: () => makeFifoPipe(),
-    lock: (fd, wait) => lockFile(fd, wait),
+    lock: (fd, wait, share) => lockFile(fd, wait, share !== undefined),
+    unlock: (fd) => darwinCalls().unlock(fd),
     exit: (status) => process.exit(status),
   }
 }
@@ -124,9 +126,9 @@ function makeFifoPipe(): { readEnd: number; writeEnd: number } {
   }
 }
 
-function lockFile(fd: number, wait: boolean): boolean {
+function lockFile(fd: number, wait: boolean, shared: boolean): boolean {
   for (;;) {
-    const code = darwinCalls().lock(fd, wait)
+    const code = darwinCalls().lock(fd, wait, shared)
     if (code === undefined) return true
     if (code === 'EAGAIN') return false
     if (code !== 'EINTR') throw new HostError(code, 'lock')

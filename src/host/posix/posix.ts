@@ -26,11 +26,18 @@ export interface Posix {
   isTerminal(fd: number): boolean
   /** A real pipe, both ends close-on-exec: Bun's own are sockets, which scripts cannot reopen. */
   pipe(): { readEnd: number; writeEnd: number }
-  /** flock(2): false when somebody else holds it and `wait` is not set. */
-  lock(fd: number, wait: boolean): boolean
+  /**
+   * flock(2): false when somebody else holds it and `wait` is not set. A shared lock is held by
+   * many at once, but not beside an exclusive one.
+   */
+  lock(fd: number, wait: boolean, share?: 'shared'): boolean
+  unlock(fd: number): void
   /** Ends the process at once, skipping everything that would run at exit. */
   exit(status: number): never
 }
 
-/** `read`: existing; `create`: must not exist; `append`: created when absent; `directory`: existing. */
-export type OpenMode = 'read' | 'create' | 'append' | 'directory' | 'lock'
+/**
+ * `read`: existing; `create`: must not exist, written at its end; `append`: created when absent;
+ * `directory`: existing; `lock`: created when absent; `extend`: existing, written at its end.
+ */
+export type OpenMode = 'read' | 'create' | 'append' | 'directory' | 'lock' | 'extend'
