@@ -88,6 +88,25 @@ export const limits = {
   indexAfterRuns: 200,
   /** Longest path of a webhook. */
   webhookPathBytes: 512,
+  /** Largest body of a webhook unless host or trigger say otherwise; no trigger may allow more. */
+  webhookBodyBytes: 8 * 1024 * 1024,
+  webhookBodyMostBytes: 64 * 1024 * 1024,
+  /** Most attempts that a retry policy gets, and the longest pause between two, milliseconds. */
+  retryAttempts: 100,
+  retryPauseMs: 3_600_000,
+  /** Longest run that a webhook starts, unless its trigger says otherwise, seconds. */
+  triggeredRunSeconds: 3600,
+  /** Attempts cut short by the death of their host, after which a delivery is dead. */
+  interruptedAttempts: 3,
+  /** Between two signs of life of a host that runs deliveries, and when it counts as gone. */
+  heartbeatMs: 10_000,
+  staleHeartbeatMs: 30_000,
+  /** Finished deliveries that are kept. */
+  keptDeliveries: 10_000,
+  /** How long bodies of deliveries that went well are kept, milliseconds. */
+  keptBodyMs: 24 * 3600 * 1000,
+  /** Free disk below which nothing more is accepted. */
+  leastFreeBytes: 64 * 1024 * 1024,
 
   /** Between two looks of the first waiter of a queue, at first and at most, milliseconds. */
   queueShortestPauseMs: 5,
@@ -112,6 +131,44 @@ export const limits = {
   patternWork: 200_000_000,
   /** Presses that `smash` runs at once, at most. */
   smashConcurrency: 50,
+
+  // The host.
+
+  /** Longest run of a press through the API, seconds. */
+  apiPressSeconds: 300,
+  /** How long a press may wait for one of the places of the API, milliseconds. */
+  apiWaitMs: 30_000,
+  /** How long the body of a request may take to arrive, milliseconds. */
+  bodyUploadMs: 30_000,
+  /** Largest request that is looked at at all: above the largest body any trigger may allow. */
+  hostBodyBytes: 65 * 1024 * 1024,
+  /** Silence after which a connection is cut, seconds. */
+  hostIdleSeconds: 60,
+  /** Failed authentications per client and minute. */
+  failedLogins: 20,
+  /** Clients whose failures or requests are counted at the same time. */
+  countedClients: 10_000,
+  /** Readers of event streams at once. */
+  eventReaders: 64,
+  /** Events of a run that are kept for readers who come later. */
+  runEvents: 1000,
+  runEventBytes: 1024 * 1024,
+  /** How long they are kept after its end, milliseconds. */
+  runEventsKeptMs: 60_000,
+  /** Ended runs whose events are kept at the same time, and the bytes of all of them. */
+  endedRuns: 1000,
+  endedRunBytes: 16 * 1024 * 1024,
+  /** Between two signs of life in an event stream, milliseconds. */
+  eventPingMs: 15_000,
+  /** Runs that a list of the API holds unless asked otherwise. */
+  apiRuns: 20,
+  /** Size at which the audit log is set aside, and how many of them there are. */
+  auditBytes: 10 * 1024 * 1024,
+  auditFiles: 5,
+  /** Log lines that may wait for a slow reader, bytes. */
+  logBufferBytes: 1024 * 1024,
+  /** Free disk below which nothing more is accepted. */
+  freeDiskBytes: 64 * 1024 * 1024,
 
   // Expressions: everything here ends as RESOLVE_ERROR, never as a crash or a busy process.
 
