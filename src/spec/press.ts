@@ -8,6 +8,8 @@ export interface PressRequest {
   name: string
   /** Argument values by name, as text. */
   args: Record<string, string>
+  /** Instead of `args`: `key=value` texts as typed, read once the button is known. */
+  argTexts?: readonly string[]
   /** Overrides the button's own timeout when above 0. */
   timeoutSeconds?: number
   idempotencyKey?: string
@@ -24,6 +26,12 @@ export interface PressRequest {
   hurry?: AbortSignal
   /** Receives the child's output as it comes. */
   onOutput?: OutputListener
+  /** Whoever listens is in no hurry: a script that is over at once need not hand over piece by piece. */
+  unhurried?: boolean
+  /** Hears where the child writes its progress, before it starts. */
+  onProgressPath?: (path: string) => void
+  /** Chosen by whoever must know it before the run starts. */
+  runId?: string
   /** Variables for the child that the caller adds, by full name; they beat the button's own. */
   variables?: Readonly<Record<string, string>>
 }

@@ -141,8 +141,21 @@ test('an argument error carries the declarations and runs nothing', async () => 
   for (const [words, code, message] of cases)
     await buttons('press', 'deploy', ...words)
       .in(home)
-      .expect({ error: { code, message: expect.stringContaining(message) } })
+      .expect({
+        error: {
+          code,
+          message: expect.stringContaining(message),
+          hint: 'buttons deploy --json shows the arguments',
+          spec: args,
+        },
+      })
   expect(home.list('data/buttons/deploy/pressed')).toEqual([])
+})
+
+test('a button nobody made is missed before its arguments are read', async () => {
+  await buttons('press', 'nope', '--arg', 'env')
+    .in(emptyHome())
+    .expect({ error: { code: 'NOT_FOUND' } })
 })
 
 test('a dry run shows the plan, no secret, and does nothing', async () => {

@@ -1,6 +1,5 @@
 // `buttons press NAME`: one press, or with --dry-run the plan of one.
 
-import { parseArgValues } from '#core/args/check.ts'
 import { errorCodes } from '#spec/errors.ts'
 import type { PressRequest } from '#spec/press.ts'
 import type { PressResult } from '#spec/run.ts'
@@ -39,7 +38,7 @@ export const command = defineCommand({
   },
   examples: ['press deploy', 'press deploy --arg env=prod --json', 'press deploy --dry-run'],
   run: async ({ args, app, out, summary, stop, hurry }) => {
-    const request: PressRequest = { name: args.name, args: parseArgValues(args.arg) }
+    const request: PressRequest = { name: args.name, args: {}, argTexts: args.arg }
     if (args.timeout !== undefined) request.timeoutSeconds = args.timeout
     if (args['idempotency-key']) request.idempotencyKey = args['idempotency-key']
     if (args['idempotency-ttl'] !== undefined) request.idempotencyTtlMs = args['idempotency-ttl']

@@ -4,15 +4,22 @@
 import { fail, type Failure } from '#spec/errors.ts'
 import type { ArgDef } from '#spec/button.ts'
 
-/** The values of `--arg key=value` texts; a later one wins. Throws VALIDATION_ERROR. */
-export function parseArgValues(texts: readonly string[]): Record<string, string> {
+/**
+ * The values of `--arg key=value` texts; a later one wins.
+ * Throws VALIDATION_ERROR with the declarations in `spec` and a hint.
+ */
+export function parseArgValues(
+  button: string,
+  defs: readonly ArgDef[],
+  texts: readonly string[],
+): Record<string, string> {
   const values: Record<string, string> = Object.create(null)
   for (const text of texts) {
     const at = text.indexOf('=')
-    if (at < 0) throw malformed(text, 'it must have the form key=value')
+    if (at < 0) throw malformed(button, text, 'must have the form key=value', defs)
     const key = text.slice(0, at)
-    if (key === '') throw malformed(text, 'the key is empty')
-    if (key.includes('\0')) throw malformed(text, 'the key contains a NUL byte')
+    if (key === '') throw malformed(button, text, 'has an empty key', defs)
+    if (key.includes('\0')) throw malformed(button, text, 'has a NUL byte in its key', defs)
     values[key] = text.slice(at + 1)
   }
   return values
@@ -67,21 +74,27 @@ function missing(button: string, def: ArgDef, defs: readonly ArgDef[]): Failure 
   return fail(
     'MISSING_ARG',
     `Cannot press "${button}": argument "${def.name}" (${def.type}) is required`,
-    {
-      hint: `buttons ${button} --json shows the arguments`,
-      spec: defs,
-    },
+    help(button, defs),
   )
 }
 
 function refused(button: string, def: ArgDef, why: string, defs: readonly ArgDef[]): Failure {
   const shown = def.secret ? why.replace(/, got ".*"$/s, '') : why
-  return fail('VALIDATION_ERROR', `Cannot press "${button}": argument "${def.name}" ${shown}`, {
-    hint: `buttons ${button} --json shows the arguments`,
-    spec: defs,
-  })
+  return fail(
+    'VALIDATION_ERROR',
+    `Cannot press "${button}": argument "${def.name}" ${shown}`,
+    help(button, defs),
+  )
 }
 
-function malformed(text: string, why: string): Failure {
-  return fail('VALIDATION_ERROR', `Cannot read argument "${text}": ${why}`)
+function malformed(button: string, text: string, why: string, defs: readonly ArgDef[]): Failure {
+  return fail(
+    'VALIDATION_ERROR',
+    `Cannot press "${button}": argument "${text}" ${why}`,
+    help(button, defs),
+  )
+}
+
+function help(button: string, defs: readonly ArgDef[]) {
+  return { hint: `buttons ${button} --json shows the arguments`, spec: defs }
 }

@@ -5,7 +5,7 @@ import { type Button, buttonSchemaVersion } from '#spec/button.ts'
 import { fail } from '#spec/errors.ts'
 import { forbiddenNamePrefixes, forbiddenNames } from '#spec/env.ts'
 import type { PressPlan, PressRequest } from '#spec/press.ts'
-import { checkArgs } from '#core/args/check.ts'
+import { checkArgs, parseArgValues } from '#core/args/check.ts'
 import { variableName } from '#core/args/variables.ts'
 import { runtimeOf } from '#core/button/runtime.ts'
 import { planQueue } from '#core/queue/plan.ts'
@@ -17,19 +17,20 @@ import { planQueue } from '#core/queue/plan.ts'
 export function planPress(button: Button, request: PressRequest): PressPlan {
   checkVersion(button)
   const defs = button.args ?? []
-  checkArgs(button.name, defs, request.args)
+  const args = request.argTexts ? parseArgValues(button.name, defs, request.argTexts) : request.args
+  checkArgs(button.name, defs, args)
   checkEnvironment(button)
   const override = request.timeoutSeconds ?? 0
   const declared = new Set(defs.map((def) => def.name))
-  const queue = planQueue(button.queue, request.args)
+  const queue = planQueue(button.queue, args)
   return {
     button,
     runtime: runtimeOf(button),
     timeoutMs: (override > 0 ? override : button.timeout_seconds) * 1000,
-    args: { ...request.args },
-    undeclared: Object.keys(request.args).filter((name) => !declared.has(name)),
-    env: { ...button.env, ...argumentVariables(request.args), ...request.variables },
-    secrets: defs.filter((def) => def.secret).flatMap((def) => request.args[def.name] ?? []),
+    args: { ...args },
+    undeclared: Object.keys(args).filter((name) => !declared.has(name)),
+    env: { ...button.env, ...argumentVariables(args), ...request.variables },
+    secrets: defs.filter((def) => def.secret).flatMap((def) => args[def.name] ?? []),
     ...(queue && { queue }),
     missingBatteries: [],
   }

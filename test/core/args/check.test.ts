@@ -4,13 +4,13 @@ import { checkArgs, parseArgValues } from '#core/args/check.ts'
 import type { ArgDef } from '#spec/button.ts'
 
 test('a value is split at its first equals sign, and a later one wins', () => {
-  const values = parseArgValues(['url=https://h/?foo=bar', 'a=1', 'a=', ' b = c '])
+  const values = parseArgValues('hello', [], ['url=https://h/?foo=bar', 'a=1', 'a=', ' b = c '])
   expect({ ...values }).toEqual({ url: 'https://h/?foo=bar', a: '', ' b ': ' c ' })
 })
 
 test.each(['plain', '=x', 'a\0b=c', ''])('%j is no argument', (text) => {
-  expect(() => parseArgValues([text])).toThrow(
-    expect.objectContaining({ code: 'VALIDATION_ERROR' }),
+  expect(() => parseArgValues('hello', [], [text])).toThrow(
+    expect.objectContaining({ code: 'VALIDATION_ERROR', spec: [] }),
   )
 })
 
