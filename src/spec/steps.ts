@@ -84,7 +84,10 @@ const stepEntries = {
   pluck: text('aggregate: expression that is evaluated per item, which is called item'),
   duration: text('wait: how long, like 90s or 1h30m; may contain ${…}'),
   until: text('wait: an RFC 3339 instant; may contain ${…}'),
-  size: whole('split, batch: most items in one chunk or batch; the last one may hold fewer'),
+  size: whole(
+    'split, batch: most items in one chunk or batch; the last one may hold fewer. The output is ' +
+      '{chunks, count} of a split, {batches, count} of a batch',
+  ),
   chunks: whole(
     'split, instead of size: number of chunks, each as long as the others or one item longer; ' +
       'with fewer items than chunks there are as many chunks as items',
@@ -99,7 +102,8 @@ const stepEntries = {
   ),
   inputs: free(
     'merge: name to value, usually ${step.output}; taken in alphabetical order of the names, ' +
-      'objects are joined key by key, lists end to end, null is skipped',
+      'objects are joined key by key, lists end to end, null is skipped; the joined value is the ' +
+      'output',
   ),
   on_conflict: words(
     conflictRules,
