@@ -134,7 +134,9 @@ const stable = (key: string) => key.replace(/#\d+/g, '')
 
 const keyOf = ({ variables }: PressRequest) => variables!['BUTTONS_STEP']!
 
-function openProcess(program: fc.ArbitraryValue<typeof programs>, past: readonly RunEvent[]) {
+type Program = typeof programs extends fc.Arbitrary<infer P> ? P : never
+
+function openProcess(program: Program, past: readonly RunEvent[]) {
   return openDrawerEngine({
     drawers: program.drawers,
     buttons: { fine: {}, flaky: {}, broken: {} },
