@@ -5,6 +5,7 @@ import type { Host } from '#host/host.ts'
 import type { AppStore } from '../store.ts'
 import { discard, makeAside, moveIntoPlace } from './aside.ts'
 import { guard } from '#core/text/storage.ts'
+import { locked, refuseNamed } from './names.ts'
 
 export function openApps(host: Host, dataDirectory: string): AppStore {
   const root = `${dataDirectory}/apps`
@@ -19,7 +20,10 @@ export function openApps(host: Host, dataDirectory: string): AppStore {
       try {
         await fill(aside)
         guard(what, () => host.files.makeDirectory(root, 0o700))
-        moveIntoPlace(host, aside, directory, what, taken)
+        locked({ host, dataDirectory }, () => {
+          refuseNamed({ host, dataDirectory }, name, ['drawer', 'button'], what)
+          moveIntoPlace(host, aside, directory, what, taken)
+        })
       } catch (error) {
         discard(host, aside)
         throw error

@@ -8,6 +8,7 @@ import { fail } from '#spec/errors.ts'
 import type { Host } from '#host/host.ts'
 import type { ButtonChange, ButtonListing, ButtonStore, NewFile, StoredButton } from '../store.ts'
 import { discard, makeAside, moveIntoPlace, newAsidePath } from './aside.ts'
+import { findNamed, locked, refuseNamed } from './names.ts'
 import { guard } from '#core/text/storage.ts'
 
 export function openButtons(host: Host, dataDirectory: string): ButtonStore {
@@ -21,9 +22,11 @@ export function openButtons(host: Host, dataDirectory: string): ButtonStore {
     update: async (name, change) => updateButton(host, dataDirectory, directoryOf(name), change),
     remove: async (name) => removeButton(host, dataDirectory, directoryOf(name)),
     readInstructions: async (name) => readInstructions(host, directoryOf(name)),
-    findHomonym: async (name) => findHomonym(host, dataDirectory, pathName(name)),
+    findHomonym: async (name) => findNamed({ host, dataDirectory }, pathName(name), homonyms),
   }
 }
+
+const homonyms = ['drawer', 'app'] as const
 
 /** The slug of a name, which must not be empty: an empty one would be the parent folder itself. */
 function pathName(name: string): string {
@@ -92,7 +95,10 @@ function createButton(
       host.files.makeDirectory(`${aside}/pressed`, 0o700)
       for (const file of files) host.files.replace(`${aside}/${file.path}`, file.content, file.mode)
     })
-    moveIntoPlace(host, aside, directory, what, taken)
+    locked({ host, dataDirectory }, () => {
+      refuseNamed({ host, dataDirectory }, name, homonyms, what)
+      moveIntoPlace(host, aside, directory, what, taken)
+    })
   } catch (error) {
     discard(host, aside)
     throw error
@@ -116,10 +122,7 @@ function updateButton(
   change: ButtonChange,
 ): StoredButton {
   const path = `${directory}/button.json`
-  const lock = guard(`Cannot lock "${dataDirectory}"`, () =>
-    host.locks.lockDirectory(dataDirectory),
-  )
-  try {
+  return locked({ host, dataDirectory }, () => {
     const found = findButton(host, directory)
     if (!found) throw fail('NOT_FOUND', `Cannot change "${path}": no such button`)
     const file = JSON.parse(host.files.findText(path)!) as Record<string, unknown>
@@ -128,9 +131,7 @@ function updateButton(
       host.files.replace(path, formatButtonFile(changed), 0o600),
     )
     return findButton(host, directory)!
-  } finally {
-    lock.release()
-  }
+  })
 }
 
 // Renamed aside first: from then on the button is gone, however long removing its files takes.
@@ -151,14 +152,4 @@ function readInstructions(host: Host, directory: string) {
     if (text !== undefined) return { path, text }
   }
   return { path: `${directory}/AGENT.md`, text: undefined }
-}
-
-function findHomonym(
-  host: Host,
-  dataDirectory: string,
-  name: string,
-): 'drawer' | 'app' | undefined {
-  const { files } = host
-  if (files.stat(`${dataDirectory}/drawers/${name}/drawer.json`)?.kind === 'file') return 'drawer'
-  return files.stat(`${dataDirectory}/apps/${name}`) ? 'app' : undefined
 }

@@ -11,6 +11,7 @@ import type { Host } from '#host/host.ts'
 import type { DrawerListing, DrawerStore, NewFile, StoredDrawer } from '../store.ts'
 import { discard, makeAside, moveIntoPlace, newAsidePath } from './aside.ts'
 import { guard } from '#core/text/storage.ts'
+import { findNamed, locked, refuseNamed } from './names.ts'
 
 export function openDrawerFolders(host: Host, dataDirectory: string): DrawerStore {
   const folders: Folders = { host, dataDirectory, root: `${dataDirectory}/drawers` }
@@ -25,8 +26,7 @@ export function openDrawerFolders(host: Host, dataDirectory: string): DrawerStor
     rename: async (from, to, change) =>
       locked(folders, () => renameDrawer(folders, directoryOf(from), directoryOf(to), change)),
     remove: async (name) => removeDrawer(folders, directoryOf(name)),
-    isButton: async (name) =>
-      host.files.stat(`${dataDirectory}/buttons/${pathName(name)}/button.json`)?.kind === 'file',
+    isButton: async (name) => findNamed(folders, pathName(name), ['button']) !== undefined,
   }
 }
 
@@ -96,7 +96,10 @@ function createDrawer(
       host.files.makeDirectory(`${aside}/pressed`, 0o700)
       for (const file of files) host.files.replace(`${aside}/${file.path}`, file.content, file.mode)
     })
-    moveIntoPlace(host, aside, directory, what, () => taken(name))
+    locked(folders, () => {
+      refuseNamed(folders, name, ['button'], what)
+      moveIntoPlace(host, aside, directory, what, () => taken(name))
+    })
   } catch (error) {
     discard(host, aside)
     throw error
@@ -106,17 +109,6 @@ function createDrawer(
 
 function taken(name: string) {
   return fail('VALIDATION_ERROR', `Cannot create "${name}": a drawer of that name already exists`)
-}
-
-function locked<T>({ host, dataDirectory }: Folders, act: () => T): T {
-  const lock = guard(`Cannot lock "${dataDirectory}"`, () =>
-    host.locks.lockDirectory(dataDirectory),
-  )
-  try {
-    return act()
-  } finally {
-    lock.release()
-  }
 }
 
 function updateDrawer(
@@ -158,7 +150,9 @@ function renameDrawer(
   if (!found) throw missing(from)
   if (guard(`Cannot look at "${to}"`, () => folders.host.files.linkStat(to)))
     throw taken(nameOf(to))
-  moveIntoPlace(folders.host, from, to, `Cannot rename "${nameOf(from)}"`, () => taken(nameOf(to)))
+  const what = `Cannot rename "${nameOf(from)}" to "${nameOf(to)}"`
+  refuseNamed(folders, nameOf(to), ['button'], what)
+  moveIntoPlace(folders.host, from, to, what, () => taken(nameOf(to)))
   change(found.file)
   const stored = writeDrawer(folders, to, { ...found.file, name: nameOf(to) })
   return { stored, rewritten: rewriteOthers(folders, nameOf(to), change) }
