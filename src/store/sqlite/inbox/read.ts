@@ -1,0 +1,82 @@
+// Looking into the inbox, without bodies: lists, one delivery, how much waits.
+
+import type { Database } from 'bun:sqlite'
+import { formatTime } from '#core/time/format.ts'
+import type { Delivery, DeliverySource, DeliveryStatus } from '#spec/delivery.ts'
+import type { DeliveryQuery, InboxStats } from '../../inbox.ts'
+import type { Row } from './schema.ts'
+
+export interface Read {
+  list(query: DeliveryQuery): Delivery[]
+  find(id: string): Delivery | undefined
+  stats(): InboxStats
+  lastFires(): ReadonlyMap<string, number>
+  nextDue(): number | undefined
+}
+
+export function openRead(database: Database): Read {
+  const find = database.prepare<Row, [string]>('SELECT * FROM deliveries WHERE id = ?')
+  const list = database.prepare<Row, [string | null, string | null, string | null, number]>(
+    `SELECT * FROM deliveries WHERE (?1 IS NULL OR status = ?1) AND (?2 IS NULL OR target = ?2)
+     AND (?3 IS NULL OR id < ?3) ORDER BY id DESC LIMIT ?4`,
+  )
+  const pending = database.prepare<
+    { count: number; bytes: number | null; oldest: number | null },
+    []
+  >(
+    `SELECT count(*) AS count, sum(body_bytes) AS bytes, min(received_ms) AS oldest
+     FROM deliveries WHERE status = 'accepted'`,
+  )
+  const running = database.prepare<{ count: number }, []>(
+    `SELECT count(*) AS count FROM deliveries WHERE status = 'running'`,
+  )
+  const fires = database.prepare<{ lane: string; last_ms: number }, []>('SELECT * FROM lanes')
+  const due = database.prepare<{ due: number | null }, []>(
+    `SELECT min(next_attempt_ms) AS due FROM deliveries WHERE status = 'accepted'`,
+  )
+  return {
+    list: ({ status, target, before, limit }) =>
+      list.all(status ?? null, target ?? null, before ?? null, limit).map(toDelivery),
+    find: (id) => {
+      const row = find.get(id)
+      return row ? toDelivery(row) : undefined
+    },
+    stats: () => {
+      const { count, bytes, oldest } = pending.get()!
+      return {
+        pending: count,
+        running: running.get()!.count,
+        bytes: bytes ?? 0,
+        ...(oldest !== null && { oldestMs: oldest }),
+      }
+    },
+    lastFires: () => new Map(fires.all().map(({ lane, last_ms }) => [lane, last_ms])),
+    nextDue: () => due.get()?.due ?? undefined,
+  }
+}
+
+function toDelivery(row: Row): Delivery {
+  return {
+    id: row.id,
+    kind: row.kind,
+    target: row.target,
+    source: row.source as DeliverySource,
+    path: row.path,
+    method: row.method,
+    query: JSON.parse(row.query) as Record<string, string>,
+    headers: JSON.parse(row.headers) as Record<string, string>,
+    ...(row.provider !== null && { provider: row.provider }),
+    received_at: formatTime(row.received_ms),
+    ...(row.client !== null && { client: row.client }),
+    status: row.status as DeliveryStatus,
+    attempt: row.attempt,
+    max_attempts: row.max_attempts,
+    ...(row.status === 'accepted' && { next_attempt_at: formatTime(row.next_attempt_ms) }),
+    ...(row.run_id !== null && { run_id: row.run_id }),
+    ...(row.error_code !== null && { error_code: row.error_code }),
+    ...(row.error_message !== null && { error_message: row.error_message }),
+    ...(row.finished_ms !== null && { finished_at: formatTime(row.finished_ms) }),
+    ...(row.replay_of !== null && { replay_of: row.replay_of }),
+    body_bytes: row.body_bytes,
+  }
+}
