@@ -11,6 +11,9 @@ const machine = [
   'queues/',
   'state.db*',
   'inbox.db*',
+  'hosts/',
+  'serve.lock',
+  'audit*.jsonl',
   '.tmp-*',
 ]
 

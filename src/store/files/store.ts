@@ -46,6 +46,8 @@ export function openFileStore(host: Host): Store {
     slots: openSlots(host, dataDirectory),
     idempotency: openIdempotency(host, dataDirectory),
     publicHost: async () => readPublicHost(host, dataDirectory),
+    openInbox: async (options) =>
+      (await import('../sqlite/inbox/inbox.ts')).openInbox(host, dataDirectory, options),
     prepare: async () => prepare(host, dataDirectory),
     settle: async () => {
       for (const target of await runs.settle()) await lifecycle.noticeEdit(target)
