@@ -52,7 +52,7 @@ export interface App {
   /** Runs a drawer; `onEvent` hears what happens while it does. */
   pressDrawer(request: DrawerRequest, listener: DrawerListener): Promise<DrawerResult>
   /** What running a drawer would do, as far as that can be told before. */
-  planDrawerPress(request: DrawerRequest): Promise<DrawerPressPlan>
+  planDrawerPress(request: DrawerRequest, warn: Warn): Promise<DrawerPressPlan>
   /** What git leaves out of the data directory. */
   ignoring(): Promise<Ignoring>
   /** Finishes what may come after the output: held slots, the index. Never throws. */
@@ -118,9 +118,9 @@ export function createApp(host: Host): App {
       const { runDrawer } = await import('#drawer/run.ts')
       return runDrawer(request, await openDrawerContext(host, await store(), listener))
     },
-    planDrawerPress: async (request) => {
+    planDrawerPress: async (request, warn) => {
       const { previewDrawer } = await import('#drawer/preview.ts')
-      return previewDrawer(request, { store: await store(), env: host.env })
+      return previewDrawer(request, { store: await store(), env: host.env, warn })
     },
     ignoring: async () => {
       const { openIgnoring } = await import('#workspace/ignore.ts')

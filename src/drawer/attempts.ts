@@ -105,7 +105,7 @@ async function outcomeOf(act: Act): Promise<Outcome> {
   } catch (error) {
     // Without its journal the run must not go on, not even as a failed one.
     if (act.run.tree.trouble()) throw error
-    return refused(error)
+    return refused(error, act)
   }
 }
 
@@ -119,11 +119,13 @@ function unknownKind({ id, kind }: Step): Outcome {
   }
 }
 
-function refused(error: unknown): Outcome {
+function refused(error: unknown, { step, run }: Act): Outcome {
   if (error instanceof ExpressionError)
     return refusal('RESOLVE_ERROR', formatExpressionError(error), error.hint)
   if (error instanceof Failure) return refusal(error.code, error.message, error.hint)
-  return refusal('INTERNAL_ERROR', error instanceof Error ? error.message : String(error))
+  const { message, stack = message } = error instanceof Error ? error : new Error(String(error))
+  run.tree.context.warn(`internal error in step "${step.id}": ${stack}`)
+  return refusal('INTERNAL_ERROR', message)
 }
 
 function refusal(code: string, message: string, hint?: string): Outcome {

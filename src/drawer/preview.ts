@@ -42,7 +42,7 @@ export interface PlannedStep {
 /** Throws NOT_FOUND, VALIDATION_ERROR or FLOW_RUNTIME_REQUIRED. */
 export async function previewDrawer(
   request: DrawerRequest,
-  { store, env }: { store: Store; env: Environment },
+  { store, env, warn }: { store: Store; env: Environment; warn: (message: string) => void },
 ): Promise<DrawerPressPlan> {
   const { drawer, file } = await getDrawer(request.name, store)
   checkPressable(drawer)
@@ -55,7 +55,7 @@ export async function previewDrawer(
   for (const name of hidden) add([given.inputs[name], texts[name]])
   await prepareExpressions(file)
   const steps = drawer.steps ?? []
-  const planned = planSteps(steps, openScope(given.inputs, await readWebhooks({ store })), {
+  const planned = planSteps(steps, openScope(given.inputs, await readWebhooks({ store, warn })), {
     env,
     near,
     given,

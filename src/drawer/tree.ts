@@ -10,7 +10,7 @@ import type { RunEvent } from '#spec/drawerEvents.ts'
 import type { DrawerRequest, DrawerResult } from '#spec/drawerPress.ts'
 import type { PressRequest } from '#spec/press.ts'
 import type { PressResult } from '#spec/run.ts'
-import type { StoredDrawer } from '#store/store.ts'
+import type { Store, StoredDrawer } from '#store/store.ts'
 import type { DrawerContext, KnownToRun } from './context.ts'
 import type { RunJob } from './job.ts'
 import { linkSignal } from './signals.ts'
@@ -113,8 +113,9 @@ function lazily<T>(load: () => Promise<T>): () => Promise<T> {
 /** Empty texts where the outside cannot reach this machine. */
 export async function readWebhooks({
   store,
-}: Pick<DrawerContext, 'store'>): Promise<Record<string, string>> {
-  const host = await store.publicHost()
+  warn,
+}: Pick<DrawerContext, 'store' | 'warn'>): Promise<Record<string, string>> {
+  const host = await findPublicHost(store, warn)
   const { drawers } = await store.drawers.list()
   const addresses: Record<string, string> = {}
   for (const { drawer } of drawers) {
@@ -122,4 +123,14 @@ export async function readWebhooks({
     if (path) addresses[drawer.name.replaceAll('-', '_')] = host && `https://${host}${path}`
   }
   return addresses
+}
+
+// An address nobody can read is as good as none, but somebody should know.
+async function findPublicHost(store: Store, warn: DrawerContext['warn']): Promise<string> {
+  try {
+    return await store.publicHost()
+  } catch (error) {
+    warn((error as Error).message)
+    return ''
+  }
 }

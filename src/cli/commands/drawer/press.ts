@@ -11,7 +11,7 @@ export const verb: Verb = {
     const { app, out } = call
     const request = await readPressWords(call)
     if (call.summary) {
-      const { drawer: _, ...plan } = await app.planDrawerPress(request)
+      const { drawer: _, ...plan } = await app.planDrawerPress(request, out.warn)
       return answerPlan(call, plan, plan)
     }
     const result = await app.pressDrawer(
