@@ -10,7 +10,7 @@ import type { PressResult, Run, Target, TargetKind } from '#spec/run.ts'
 import type { Settings } from '#spec/settings.ts'
 import type { RunFailure } from '#core/run/failure.ts'
 import type { StoredRun } from '#core/run/stored.ts'
-import type { InboxOptions, InboxStore } from './inbox.ts'
+import type { InboxOptions, InboxStore, InboxView } from './inbox.ts'
 
 export interface Store {
   readonly place: Place
@@ -27,6 +27,8 @@ export interface Store {
   publicHost(): Promise<string>
   /** The inbox of this workspace, as one more host. Throws STORAGE_ERROR. */
   openInbox(options: InboxOptions): Promise<InboxStore>
+  /** To look into the inbox; undefined when nothing was ever accepted. Throws STORAGE_ERROR. */
+  findInbox(): Promise<InboxView | undefined>
   /** Creates what every command relies on: the data directory with `buttons` and `drawers`. */
   prepare(): Promise<void>
   /** Brings the index up to date with what was recorded; never throws. Call once output is out. */

@@ -48,6 +48,8 @@ export function openFileStore(host: Host): Store {
     publicHost: async () => readPublicHost(host, dataDirectory),
     openInbox: async (options) =>
       (await import('../sqlite/inbox/inbox.ts')).openInbox(host, dataDirectory, options),
+    findInbox: async () =>
+      (await import('../sqlite/inbox/view.ts')).findInboxView(host, dataDirectory),
     prepare: async () => prepare(host, dataDirectory),
     settle: async () => {
       for (const target of await runs.settle()) await lifecycle.noticeEdit(target)
