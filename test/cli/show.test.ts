@@ -67,6 +67,17 @@ test('people see the same on one page', async () => {
     })
 })
 
+test('nothing on the page moves the cursor of who reads it', async () => {
+  const hostile = 'a\x1b[2Jb\nc\x9b2Jd'
+  const home = homeWith({
+    buttons: { deploy: { instructions: `${hostile}\n\tok`, spec: { description: hostile } } },
+  })
+  const { stdout } = await buttons('deploy').in(home).onTerminal()
+  expect(stdout).toContain('a [2Jb c 2Jd')
+  expect(stdout.replaceAll('\r', '')).toContain('a [2Jb\nc 2Jd\n\tok\n')
+  expect(stdout).not.toMatch(/\x1b|\x9b/)
+})
+
 test('a name nobody has is not found', async () => {
   const home = homeWith({ buttons: { deploy } })
   await buttons('deploi')

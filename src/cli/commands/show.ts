@@ -6,6 +6,7 @@ import type { Run } from '#spec/run.ts'
 import { slug } from '#core/name/slug.ts'
 import type { StoredButton } from '#store/store.ts'
 import { defineCommand } from '../command.ts'
+import { plainLines } from '../format/plain.ts'
 import { runLine } from '../format/run.ts'
 import { formatTable } from '../format/table.ts'
 
@@ -50,7 +51,7 @@ function formatDetail(
   const parts = [
     formatTable([button.name, button.description ?? ''], facts),
     (button.args ?? []).length > 0 ? formatArgs(button) : '',
-    instructions?.trim() ? `${instructions.trim()}\n` : '',
+    instructions?.trim() ? `${plainLines(instructions.trim())}\n` : '',
   ]
   return parts.filter((part) => part !== '').join('\n')
 }

@@ -2,6 +2,7 @@
 
 import type { RunFailure } from '#core/run/failure.ts'
 import type { Run } from '#spec/run.ts'
+import { oneLine } from './plain.ts'
 import { formatLocal } from './time.ts'
 
 /** `2026-05-02 09:00:00  error · SCRIPT_ERROR  exit=3  12ms` */
@@ -28,10 +29,7 @@ function outcome(status: string, errorType: string | undefined): string {
   return errorType ? `${status} · ${errorType}` : status
 }
 
-// What a script printed must not move the cursor of who reads about it.
 export function firstLine(text = ''): string {
   const [line = ''] = text.trim().split('\n', 1)
-  return Array.from(line, (character) =>
-    character < ' ' || character === '\x7f' ? ' ' : character,
-  ).join('')
+  return oneLine(line)
 }
