@@ -31,6 +31,23 @@ export async function writeButton(home: string, name: string, code: string): Pro
   await writeFile(join(folder, 'main.sh'), code, { mode: 0o700 })
 }
 
+/** Writes a drawer `chain` that presses one trivial button so many times, one after the other. */
+export async function writeChain(home: string, steps: number): Promise<void> {
+  await writeButton(home, 'b0', 'echo ok\n')
+  const folder = join(home, 'drawers', 'chain')
+  await mkdir(join(folder, 'pressed'), { recursive: true, mode: 0o700 })
+  const drawer = {
+    schema_version: 2,
+    name: 'chain',
+    drawer_kind: 'action',
+    version: '1',
+    steps: Array.from({ length: steps }, (_, n) => ({ id: `s${n}`, kind: 'button', button: 'b0' })),
+    created_at: '2026-01-01T00:00:00Z',
+    updated_at: '2026-01-01T00:00:00Z',
+  }
+  await writeFile(join(folder, 'drawer.json'), JSON.stringify(drawer, null, 2), { mode: 0o600 })
+}
+
 /** Spreads `count` records over the buttons of a home, one a minute, oldest first. */
 export async function writeRecords(home: string, count: number, buttons: number): Promise<void> {
   const first = Date.parse('2026-01-01T00:00:00Z')

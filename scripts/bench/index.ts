@@ -4,8 +4,9 @@
 import { copyFile, chmod, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { emptyHome, writeButton, writeButtons, writeRecords } from './homes.ts'
+import { emptyHome, writeButton, writeButtons, writeChain, writeRecords } from './homes.ts'
 import { type Figures, measure } from './measure.ts'
+import { measureSpawn } from './spawn.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -45,7 +46,15 @@ const cases: readonly Case[] = [
       await writeRecords(home, runs, buttons)
     },
   },
+  // The difference of the two is what the steps cost.
+  chain(0),
+  chain(100),
 ]
+
+function chain(steps: number): Case {
+  const words = ['drawer', 'chain', 'press', '--json']
+  return { name: `drawer ${steps}`, words, share: 0.2, prepare: (home) => writeChain(home, steps) }
+}
 
 const folder = await emptyHome()
 const ours = await copyIn('dist/buttons', 'ours')
@@ -62,9 +71,22 @@ for (const one of cases) {
   if (positionals.length > 0 && !positionals.some((word) => one.name.startsWith(word))) continue
   results.push({ name: one.name, ...(await runCase(one)) })
 }
+const step = await stepFigures()
 await rm(folder, { recursive: true, force: true })
-if (values.json) console.log(JSON.stringify({ rounds, results }, null, 2))
+if (values.json) console.log(JSON.stringify({ rounds, results, step }, null, 2))
 else printTable()
+
+/** What one step of a drawer takes, and how much of that is not starting its child. */
+async function stepFigures() {
+  const [none, hundred] = [0, 100].map((n) => results.find(({ name }) => name === `drawer ${n}`))
+  if (!none || !hundred) return undefined
+  const script = join(folder, 'step.sh')
+  await Bun.write(script, 'echo ok\n')
+  const spawnMs = await measureSpawn(script)
+  const stepMs = (hundred.ours.p50 - none.ours.p50) / 100
+  const otherMs = hundred.other && none.other && (hundred.other.p50 - none.other.p50) / 100
+  return { stepMs, spawnMs, beyondMs: stepMs - spawnMs, ...(otherMs && { otherMs }) }
+}
 
 // Copies in one folder meet the page cache alike.
 async function copyIn(path: string, name: string): Promise<string> {
@@ -101,4 +123,8 @@ function printTable(): void {
       : ''
     console.log(`${name.padEnd(16)} ${own}${rest}`)
   }
+  if (!step) return
+  const theirs = step.otherMs === undefined ? '' : `  | other ${ms(step.otherMs)}`
+  const { stepMs, spawnMs, beyondMs } = step
+  console.log(`a step ${ms(stepMs)}, spawning ${ms(spawnMs)}, beyond ${ms(beyondMs)}${theirs}`)
 }
