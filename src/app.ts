@@ -24,6 +24,7 @@ import type { Workspace } from '#workspace/workspace.ts'
 import type { Summary } from '#core/run/summary.ts'
 import type { FetchLimits } from '#press/http/fetch.ts'
 import type { TailRequest } from '#press/progress.ts'
+import type { TriggerAuthor } from '#trigger/author/author.ts'
 
 export interface App {
   readonly host: Host
@@ -53,6 +54,8 @@ export interface App {
   pressDrawer(request: DrawerRequest, listener: DrawerListener): Promise<DrawerResult>
   /** What running a drawer would do, as far as that can be told before. */
   planDrawerPress(request: DrawerRequest, warn: Warn): Promise<DrawerPressPlan>
+  /** Making and changing triggers. */
+  triggers(warn: Warn): Promise<TriggerAuthor>
   /** What git leaves out of the data directory. */
   ignoring(): Promise<Ignoring>
   /** Finishes what may come after the output: held slots, the index. Never throws. */
@@ -121,6 +124,10 @@ export function createApp(host: Host): App {
     planDrawerPress: async (request, warn) => {
       const { previewDrawer } = await import('#drawer/preview.ts')
       return previewDrawer(request, { store: await store(), env: host.env, warn })
+    },
+    triggers: async (warn) => {
+      const { openTriggerAuthor } = await import('#trigger/author/author.ts')
+      return openTriggerAuthor({ host, store: await store(), warn })
     },
     ignoring: async () => {
       const { openIgnoring } = await import('#workspace/ignore.ts')
