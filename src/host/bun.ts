@@ -35,7 +35,7 @@ export function openBunHost(): BunHost {
     processes: openProcesses(posix),
     locks: openLocks(posix),
     terminal: openTerminal(posix),
-    signals: { onStop },
+    signals: { onStop, onNudge },
     network,
     servers: { listen, findInherited },
     exit: (status) => posix.exit(status),
@@ -70,6 +70,16 @@ function readPlatform(): Platform {
     get homeDirectory() {
       return findHomeDirectory()
     },
+    usage: () => ({ residentBytes: process.memoryUsage.rss(), openFiles: countOpenFiles() }),
+  }
+}
+
+function countOpenFiles(): number {
+  try {
+    const { readdirSync } = require('node:fs') as typeof import('node:fs')
+    return readdirSync('/dev/fd').length
+  } catch {
+    return 0
   }
 }
 
@@ -125,6 +135,11 @@ function after(ms: number, act: () => void): () => void {
 }
 
 const stopSignals: readonly StopSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
+
+function onNudge(listener: () => void): () => void {
+  process.on('SIGUSR2', listener)
+  return () => process.off('SIGUSR2', listener)
+}
 
 function onStop(listener: (signal: StopSignal) => void): () => void {
   for (const signal of stopSignals) process.on(signal, listener)

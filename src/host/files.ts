@@ -26,6 +26,7 @@ export function openFiles(posix: Posix): Files {
     removeTree: (path) => slow().removeTree(path),
     copyTree: (from, to, skip) => slow().copyTree(from, to, skip),
     setMode: (path, mode) => slow().setMode(path, mode),
+    freeBytes: (path) => slow().freeBytes(path),
     syncDirectory: (path) => syncDirectory(posix, path),
     resolveLinks: (path) => slow().resolveLinks(path),
   }
@@ -60,14 +61,15 @@ function findBytes(
   }
 }
 
-const firstRead = 16_384
+// Most files fit into it; every new page of memory costs more than the read itself.
+const scratch = new Uint8Array(16_384)
 
 function readAll(posix: Posix, fd: number, path: string, maxBytes: number): Uint8Array {
-  let buffer = new Uint8Array(firstRead)
+  let buffer = scratch
   let length = 0
   for (;;) {
     const count = posix.read(fd, buffer.subarray(length))
-    if (count === 0) return buffer.subarray(0, length)
+    if (count === 0) return buffer.slice(0, length)
     length += count
     if (length > maxBytes) throw new HostError('EFBIG', 'read', path)
     if (length < buffer.length) continue

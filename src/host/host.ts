@@ -34,6 +34,8 @@ export interface Platform {
   readonly hostname: string
   /** The home directory when HOME is not set, or undefined. */
   readonly homeDirectory: string | undefined
+  /** What this process takes of the machine right now. */
+  usage(): { residentBytes: number; openFiles: number }
 }
 
 export interface Clock {
@@ -118,6 +120,8 @@ export interface Files {
   copyTree(from: string, to: string, skip: (path: string) => boolean): void
   /** Sets permission bits. */
   setMode(path: string, mode: number): void
+  /** Bytes free for us on the disk of a path. */
+  freeBytes(path: string): number
   /** Flushes a directory's entries to disk. */
   syncDirectory(path: string): void
   /** The path with every link resolved; undefined when it does not exist. */
@@ -228,12 +232,15 @@ export interface HeldFile extends Lock {
 /** A lock that somebody else holds, to be waited for. */
 export interface LockWatch {
   isHeld(): boolean
+  /** Does something while nobody can take the lock; false when somebody holds it. */
+  whileFree(act: () => void): boolean
   /** Sleeps in the kernel until it is free; nothing else runs in this process meanwhile. */
   waitHere(): void
   /** The same beside everything else; resolves early when the signal aborts. Call it once. */
   wait(signal: AbortSignal): Promise<void>
   /** What stands in the file, also after it was removed. */
   text(): string
+  append(text: string): void
   close(): void
 }
 
@@ -258,6 +265,8 @@ export interface Terminal {
 export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP'
 
 export interface Signals {
+  /** Calls back for each USR2, by which another process of ours asks to look at what it left. */
+  onNudge(listener: () => void): () => void
   /** Calls back for each INT, TERM or HUP; returns a function that stops listening. */
   onStop(listener: (signal: StopSignal) => void): () => void
 }

@@ -78,3 +78,8 @@ function readPart(path: string, offset: number, maxBytes: number): Uint8Array {
     fs.closeSync(fd)
   }
 }
+
+export function freeBytes(path: string): number {
+  const { bavail, bsize } = attempt('statfs', path, () => fs.statfsSync(path))
+  return bavail * bsize
+}

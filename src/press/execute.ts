@@ -30,7 +30,7 @@ export async function execute(
   const target: Target = { kind: 'button', name: button.name }
   const startedMs = host.clock.now()
   const started = host.clock.monotonic()
-  const runId = newRunId(startedMs, host.random)
+  const runId = request.runId ?? newRunId(startedMs, host.random)
   let claim: RunClaim = { startedMs }
   const run = await runPlan({
     plan,
@@ -43,10 +43,12 @@ export async function execute(
     signal: request.signal,
     hurry: request.hurry,
     onOutput: request.onOutput,
+    live: request.onOutput !== undefined && request.unhurried !== true,
     warn,
     claimProgress: async () => {
       if (request.record === false) return undefined
       claim = await store.runs.claimProgress(target, startedMs)
+      if (claim.progressPath) request.onProgressPath?.(claim.progressPath)
       return claim.progressPath
     },
   })

@@ -2,14 +2,15 @@
 // charge, take a slot, execute, record, keep the answer for its key.
 
 import { fail } from '#spec/errors.ts'
-import type { PressRequest } from '#spec/press.ts'
+import type { PressPlan, PressRequest } from '#spec/press.ts'
 import type { PressResult } from '#spec/run.ts'
+import type { Slot } from '#store/store.ts'
 import type { PressContext } from './context.ts'
 import { execute } from './execute.ts'
-import { claimKey, type KeyHold } from './idempotency.ts'
+import type { KeyHold } from './idempotency.ts'
 import { chargePress, type Prepared, preparePress, warnAbout, warnOfMissing } from './prepare.ts'
 import { remember } from './remember.ts'
-import { takeSlot } from './slot.ts'
+import type { Place } from './slot.ts'
 
 /**
  * Presses a button and records it. A press that ran and failed is a result, not an error.
@@ -20,6 +21,8 @@ export async function press(request: PressRequest, context: PressContext): Promi
   const prepared = await preparePress(request, context)
   warnAbout(prepared, context)
   if (!request.idempotencyKey) return pressNow(request, prepared, context)
+  // Keys and queues are loaded for the presses that have one.
+  const { claimKey } = await import('./idempotency.ts')
   const hold = await claimKey(request.idempotencyKey, request, prepared.plan, context)
   try {
     return hold.earlier ?? (await pressNow(request, prepared, context, hold))
@@ -36,8 +39,10 @@ async function pressNow(
 ): Promise<PressResult> {
   const charged = await chargePress(prepared, context)
   warnOfMissing(charged, context)
-  const place = await takeSlot(charged.plan, request.signal, context)
+  const place = await takePlace(charged.plan, request.signal, context)
+  let turn: Slot | undefined
   try {
+    turn = await context.takeTurn?.()
     if (request.signal?.aborted)
       throw fail('CANCELLED', `Cancelled "${charged.plan.button.name}" before it started`)
     const executed = await execute(request, charged, context, place)
@@ -45,7 +50,18 @@ async function pressNow(
     if (executed.result.status === 'ok') await hold?.keep(executed.result, charged)
     return executed.result
   } finally {
+    turn?.release()
     if (request.holdSlot && context.holdSlot) context.holdSlot(place)
     else place.release()
   }
+}
+
+async function takePlace(
+  plan: PressPlan,
+  signal: AbortSignal | undefined,
+  context: PressContext,
+): Promise<Place> {
+  if (!plan.queue) return { release: () => {} }
+  const { takeSlot } = await import('./slot.ts')
+  return takeSlot(plan, plan.queue, signal, context)
 }

@@ -69,4 +69,3 @@ export interface PartsStatus {
   /** A tunnel is running: what Cloudflare's headers say of the client is believed. */
   tunnelRunning: boolean
 }
-

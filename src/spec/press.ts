@@ -32,6 +32,16 @@ export interface PressRequest {
   onProgressPath?: (path: string) => void
   /** Chosen by whoever must know it before the run starts. */
   runId?: string
+  /** The run whose script asked for this one; by default what the environment says. */
+  parentRunId?: string
+  /** The run that this one is another try of. */
+  retryOf?: string
+  /** This process does more than this press: `cancel` asks it instead of ending it. */
+  sharesProcess?: boolean
+  /** Hand `onOutput` only what may be stored: without secrets. */
+  redactOutput?: boolean
+  /** Keep in the record what is needed to answer whoever asks later as this press answers now. */
+  keepAnswer?: boolean
   /** Variables for the child that the caller adds, by full name; they beat the button's own. */
   variables?: Readonly<Record<string, string>>
 }

@@ -18,6 +18,8 @@ export interface ProcessRequest {
   /** Ends the grace. */
   hurry?: AbortSignal | undefined
   onOutput?: OutputListener | undefined
+  /** Hand output over as it comes, also that of a child which is over at once. */
+  live?: boolean
 }
 
 /** How the child ended and what it printed. Throws HostError when it cannot be started. */
@@ -30,7 +32,7 @@ export async function runProcess(request: ProcessRequest, host: Host): Promise<P
     command: request.command,
     cwd: request.cwd,
     env: request.env,
-    live: watcher !== undefined,
+    live: request.live === true,
     onOutput: (stream, bytes) => {
       capture.add(stream, bytes)
       watcher?.(stream, bytes)

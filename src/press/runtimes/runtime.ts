@@ -20,6 +20,8 @@ export interface Job {
   /** Ends the grace that `signal` leaves. */
   hurry?: AbortSignal | undefined
   onOutput?: OutputListener | undefined
+  /** `onOutput` wants everything as it comes. */
+  live?: boolean
   /** Creates the progress file of this press; undefined when it cannot be created. */
   claimProgress(): Promise<string | undefined>
   /** A remark for people, on stderr. */

@@ -48,6 +48,7 @@ async function runScript({ name, locate, equip }: Interpreter, job: Job): Promis
         signal: job.signal,
         hurry: job.hurry,
         onOutput: job.onOutput,
+        live: job.live === true,
       },
       host,
     )

@@ -3,9 +3,11 @@
 import type { Host } from '#host/host.ts'
 import { slug } from '#core/name/slug.ts'
 import { limits } from '#spec/limits.ts'
-import type { TargetKind } from '#spec/run.ts'
+import type { Target, TargetKind } from '#spec/run.ts'
 import type { ButtonStore, SettingsStore, Store } from '../store.ts'
+import { openActive } from './active/active.ts'
 import { openApps } from './apps.ts'
+import { openLooks } from './baseline.ts'
 import { openBatteries } from './batteries.ts'
 import { openButtons } from './buttons.ts'
 import { openDrawers } from './drawers.ts'
@@ -13,7 +15,8 @@ import { openIdempotency } from './idempotency.ts'
 import { guard } from '#core/text/storage.ts'
 import { openLifecycle } from './lifecycle.ts'
 import { findPlace } from './place.ts'
-import { readPublicHost } from './publicHost.ts'
+import { once } from './once.ts'
+import type { Retention } from './runs/prune.ts'
 import { type FileRuns, openRuns } from './runs/runs.ts'
 import { openSettings } from './settings.ts'
 import { openSlots } from './slots.ts'
@@ -22,54 +25,66 @@ import { openSlots } from './slots.ts'
 export function openFileStore(host: Host): Store {
   const place = findPlace(host)
   const { dataDirectory } = place
-  const buttons = openButtons(host, dataDirectory)
+  const looks = openLooks(host)
+  const buttons = openButtons(host, dataDirectory, looks)
   const drawers = openDrawers(host, dataDirectory)
   const settings = openSettings(host, place)
-  const lifecycle = openLifecycle(host, dataDirectory)
+  const lifecycle = openLifecycle(host, dataDirectory, looks)
   const runs = openRuns({
     host,
     dataDirectory,
-    keep: () => historyKeep(settings),
-    loadIndex: lazily(async () =>
+    retention: () => readRetention(settings),
+    loadIndex: once(async () =>
       (await import('../sqlite/runIndex.ts')).openRunIndex(host, dataDirectory),
     ),
   })
+  const active = openActive(host, dataDirectory, (runId) => runs.find(runId))
   return {
     place,
     buttons: { ...buttons, remove: removeWithHistory('button', buttons, runs) },
     drawers: { ...drawers, remove: removeWithHistory('drawer', drawers, runs) },
     apps: openApps(host, dataDirectory),
-    runs,
+    runs: {
+      ...runs,
+      record: async (target, claim, run, spilled) => {
+        const file = await runs.record(target, claim, run, spilled)
+        active.recorded(run.run_id, file)
+        return file
+      },
+    },
+    active,
     batteries: openBatteries(host, place),
     settings,
     lifecycle,
     slots: openSlots(host, dataDirectory),
     idempotency: openIdempotency(host, dataDirectory),
-    publicHost: async () => readPublicHost(host, dataDirectory),
+    publicHost: async () => (await import('./publicHost.ts')).readPublicHost(host, dataDirectory),
     openInbox: async (options) =>
       (await import('../sqlite/inbox/inbox.ts')).openInbox(host, dataDirectory, options),
     findInbox: async () =>
       (await import('../sqlite/inbox/view.ts')).findInboxView(host, dataDirectory),
     prepare: async () => prepare(host, dataDirectory),
     settle: async () => {
-      for (const target of await runs.settle()) await lifecycle.noticeEdit(target)
+      for (const target of distinct(await runs.settle())) await lifecycle.noticeEdit(target)
     },
   }
 }
 
-// Settings nobody can read are no reason to lose a record.
-async function historyKeep(settings: SettingsStore): Promise<number> {
-  try {
-    const { history_keep: keep = 0 } = await settings.read()
-    return keep >= 1 ? Math.floor(keep) : limits.defaultHistoryKeep
-  } catch {
-    return limits.defaultHistoryKeep
-  }
+function distinct(targets: readonly Target[]): Target[] {
+  return [...new Map(targets.map((target) => [`${target.kind}/${target.name}`, target])).values()]
 }
 
-function lazily<T>(load: () => Promise<T>): () => Promise<T> {
-  let loaded: Promise<T> | undefined
-  return () => (loaded ??= load())
+// Settings nobody can read are no reason to lose a record.
+async function readRetention(settings: SettingsStore): Promise<Retention> {
+  try {
+    const all = await settings.read()
+    const { history_keep: given = 0 } = all
+    const keep = given >= 1 ? Math.floor(given) : limits.defaultHistoryKeep
+    if (all.history_max_age === undefined && all.history_max_bytes === undefined) return { keep }
+    return { keep, ...(await import('#core/run/retention.ts')).limitsOf(all) }
+  } catch {
+    return { keep: limits.defaultHistoryKeep }
+  }
 }
 
 function removeWithHistory(

@@ -1,0 +1,78 @@
+// The bodies and queries that the REST API takes. Requests are checked against these, and the
+// OpenAPI document is made of them, so that neither can say what the other does not do.
+
+import * as v from 'valibot'
+import { failurePolicies } from './press.ts'
+import { runModes } from './drawerPress.ts'
+import { runStatuses } from './run.ts'
+
+const timeout = v.nullish(
+  v.pipe(
+    v.number(),
+    v.integer(),
+    v.description('Seconds allowed instead of the own timeout when above 0; at most 300'),
+  ),
+)
+
+export const pressBodySchema = v.object({
+  args: v.nullish(
+    v.pipe(v.record(v.string(), v.string()), v.description('Argument values by name, as text')),
+  ),
+  timeout,
+})
+
+export const drawerPressBodySchema = v.object({
+  inputs: v.nullish(
+    v.pipe(v.record(v.string(), v.unknown()), v.description('Input values by name')),
+  ),
+  mode: v.nullish(v.picklist(runModes)),
+  on_failure: v.nullish(v.picklist(failurePolicies)),
+  concurrency: v.nullish(v.pipe(v.number(), v.integer(), v.minValue(0))),
+  timeout: v.nullish(
+    v.pipe(v.number(), v.integer(), v.description('Seconds after which the run is cancelled')),
+  ),
+})
+
+const limit = v.optional(
+  v.pipe(
+    v.string(),
+    v.regex(/^(?:[1-9]\d?|100)$/, 'must be a whole number from 1 to 100'),
+    v.description('This many, 20 unless given'),
+  ),
+)
+
+const status = v.optional(
+  v.pipe(v.picklist([...runStatuses, 'failed']), v.description('Only runs that ended so')),
+)
+
+const before = v.optional(
+  v.pipe(v.string(), v.description('Only runs before this: `next` of the answer before')),
+)
+
+export const targetRunsQuerySchema = v.object({ limit, status, before })
+
+export const runsQuerySchema = v.object({
+  limit,
+  status: v.optional(
+    v.pipe(
+      v.picklist([...runStatuses, 'failed', 'running', 'accepted']),
+      v.description('Only runs that stand so'),
+    ),
+  ),
+  before,
+  kind: v.optional(v.pipe(v.picklist(['button', 'drawer']), v.description('Only runs of these'))),
+  name: v.optional(v.pipe(v.string(), v.description('Only runs of this button or drawer'))),
+})
+
+export const pressQuerySchema = v.object({
+  async: v.optional(
+    v.pipe(v.picklist(['1', 'true']), v.description('Answer as soon as the press is accepted')),
+  ),
+  dry_run: v.optional(
+    v.pipe(v.picklist(['1', 'true']), v.description('Tell what a press would do, and do nothing')),
+  ),
+})
+
+export type PressBody = v.InferOutput<typeof pressBodySchema>
+export type DrawerPressBody = v.InferOutput<typeof drawerPressBodySchema>
+export type RunsQuery = v.InferOutput<typeof runsQuerySchema>
