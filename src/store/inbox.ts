@@ -107,7 +107,21 @@ export interface InboxStats {
   oldestMs?: number
 }
 
-export interface InboxStore {
+/** What may be seen and asked for without being a host. */
+export interface InboxView {
+  /** Newest first. */
+  list(query: DeliveryQuery): Delivery[]
+  find(id: string): Delivery | undefined
+  /** Runs an earlier delivery again, as a new one. Throws NOT_FOUND, or VALIDATION_ERROR. */
+  replay(id: string): Promise<string>
+  /** When each lane last accepted something, epoch milliseconds. */
+  lastFires(): ReadonlyMap<string, number>
+  stats(): InboxStats
+  /** When the next one that waits is due, epoch milliseconds. */
+  nextDue(): number | undefined
+}
+
+export interface InboxStore extends InboxView {
   /** Resolves once it is on stable storage. Throws STORAGE_ERROR. */
   accept(delivery: NewDelivery): Promise<Acceptance>
   /** Claims what is due: the oldest of each lane, lane by lane in turn. Throws STORAGE_ERROR. */
@@ -118,20 +132,10 @@ export interface InboxStore {
   retry(claim: Claim, dueMs: number, outcome: DeliveryOutcome): Promise<boolean>
   /** Gives a claim back, as if it had not been made but for its attempt. */
   release(claim: Claim): Promise<boolean>
-  /** When the next one that waits is due, epoch milliseconds. */
-  nextDue(): number | undefined
   /** Says that this host is alive; needed as long as it holds claims. */
   beat(): Promise<void>
   /** Takes back what dead hosts have claimed. Throws STORAGE_ERROR. */
   recover(): Promise<Recovered>
-  /** Newest first. */
-  list(query: DeliveryQuery): Delivery[]
-  find(id: string): Delivery | undefined
-  /** Runs an earlier delivery again, as a new one. Throws NOT_FOUND, or VALIDATION_ERROR. */
-  replay(id: string): Promise<string>
-  /** When each lane last accepted something, epoch milliseconds. */
-  lastFires(): ReadonlyMap<string, number>
-  stats(): InboxStats
   /** Forgets what is finished and old. */
   prune(): Promise<void>
   /** Writes what is under way and closes; the host counts as gone. */

@@ -1,0 +1,21 @@
+// `buttons trigger resume NAME ID`: lets a paused trigger fire again.
+
+import { redactTrigger } from '#core/trigger/redact.ts'
+import { defineCommand } from '../../command.ts'
+
+export const command = defineCommand({
+  args: {
+    name: { type: 'positional', description: 'The button or drawer' },
+    id: { type: 'positional', description: 'The trigger, see `buttons trigger list`' },
+  },
+  examples: ['trigger resume backup 3f2a91cc'],
+  run: async ({ args: { name, id }, app, out, summary }) => {
+    const triggers = await app.triggers(out.warn)
+    const act = summary ? 'plan' : 'do'
+    const { target, trigger } = await triggers.setEnabled(name, id, true, act)
+    if (summary) return out.plan('trigger resume', { [target.kind]: name, id })
+    out.answer({ [target.kind]: name, trigger: redactTrigger(trigger) }, (people) =>
+      people.note(`✓ Resumed trigger ${id} of ${target.name}`),
+    )
+  },
+})
