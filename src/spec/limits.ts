@@ -21,6 +21,24 @@ export const limits = {
   defaultHistoryKeep: 100,
   /** What a record keeps of each output stream. */
   recordStreamBytes: 1_048_576,
+  /** What lies beside a record of a stream that is too long for it. */
+  spilledBytes: 64 * 1024 * 1024,
+  /** Looks at a run that others are looking at as well before it counts as taken. */
+  adoptTries: 50,
+  /** Runs that a list shows unless asked otherwise. */
+  listedRuns: 20,
+  /** Records read at once while a list is narrowed down by what no index knows. */
+  listBatch: 200,
+  /** How long `cancel` waits beyond the grace before it ends a run by force, milliseconds. */
+  cancelMarginMs: 2000,
+  /** Between two looks of `cancel` at the run it ends, milliseconds. */
+  cancelPauseMs: 20,
+  /** How long a run whose process died waits for somebody to resume it, milliseconds. */
+  interruptedKeptMs: 30 * 24 * 3600 * 1000,
+  /** What nothing refers to is left alone by `gc` until it is this old, milliseconds. */
+  orphanMs: 24 * 3600 * 1000,
+  /** Largest output of one step of a script that is kept. */
+  scriptStepBytes: 16 * 1024 * 1024,
   /** What a press keeps of each output stream in memory. */
   captureBytes: 64 * 1024 * 1024,
   /** Default cap of an HTTP answer. */
@@ -169,6 +187,23 @@ export const limits = {
   logBufferBytes: 1024 * 1024,
   /** Free disk below which nothing more is accepted. */
   freeDiskBytes: 64 * 1024 * 1024,
+
+  // Packages.
+
+  /** Largest archive of a package, as it is sent. */
+  artifactBytes: 64 * 1024 * 1024,
+  /** All files of a package together. */
+  artifactUnpackedBytes: 256 * 1024 * 1024,
+  /** Files of a package. */
+  artifactFiles: 4096,
+  /** Largest archive once gunzipped, headers and skipped entries included. */
+  artifactTarBytes: 320 * 1024 * 1024,
+  /** Longest extended header inside an archive. */
+  tarExtensionBytes: 1_048_576,
+  /** Largest index of a registry. */
+  indexBytes: 32 * 1024 * 1024,
+  /** What is read of an answer that says no. */
+  errorBodyBytes: 4096,
 
   // Expressions: everything here ends as RESOLVE_ERROR, never as a crash or a busy process.
 
