@@ -1,5 +1,6 @@
 // `buttons trigger list [NAME]`: what presses buttons and drawers without a person.
 
+import type { ListedTrigger } from '#trigger/author/list.ts'
 import { defineCommand } from '../../command.ts'
 import { describeTrigger } from '../../format/trigger.ts'
 
@@ -24,12 +25,8 @@ export const command = defineCommand({
   },
 })
 
-type Listed = Awaited<
-  ReturnType<Awaited<ReturnType<import('../../../app.ts').App['triggers']>>['list']>
->['triggers'][number]
-
 // Older clients know a list of buttons' triggers; those of drawers stand beside it.
-function everything(triggers: readonly Listed[]) {
+function everything(triggers: readonly ListedTrigger[]) {
   const entries = (kind: string) =>
     triggers
       .filter(({ target }) => target.kind === kind)
@@ -38,7 +35,7 @@ function everything(triggers: readonly Listed[]) {
   return { triggers: entries('button'), ...(drawers.length > 0 && { drawer_triggers: drawers }) }
 }
 
-function ofOne(name: string, triggers: readonly Listed[]) {
+function ofOne(name: string, triggers: readonly ListedTrigger[]) {
   const kind = triggers[0]?.target.kind ?? 'button'
   const fires = triggers.flatMap(({ trigger, next_fire, last_fire }) =>
     next_fire || last_fire
