@@ -146,5 +146,5 @@ test('a thousand presses leave no descriptor open', async () => {
   await runProcess(made, host)
   const before = readdirSync('/proc/self/fd').length
   for (let n = 0; n < 250; n++) await Promise.all([1, 2, 3, 4].map(() => runProcess(made, host)))
-  expect(readdirSync('/proc/self/fd').length).toBe(before)
+  expect(readdirSync('/proc/self/fd').length).toBeLessThanOrEqual(before)
 }, 60_000)
