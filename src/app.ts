@@ -22,6 +22,7 @@ import type { Ignoring } from '#workspace/ignore.ts'
 import type { InitResult, InitPlan } from '#workspace/init.ts'
 import type { Workspace } from '#workspace/workspace.ts'
 import type { Summary } from '#core/run/summary.ts'
+import type { PressContext } from '#press/context.ts'
 import type { FetchLimits } from '#press/http/fetch.ts'
 import type { TailRequest } from '#press/progress.ts'
 import type { TriggerAuthor } from '#trigger/author/author.ts'
@@ -30,7 +31,8 @@ export interface App {
   readonly host: Host
   /** Opens the store on first use and creates what it relies on. */
   store(): Promise<Store>
-  press(request: PressRequest, warn: Warn): Promise<PressResult>
+  /** `aids`: for hosts, which know buttons already and let only so many run at once. */
+  press(request: PressRequest, warn: Warn, aids?: PressAids): Promise<PressResult>
   /** Presses several buttons side by side. */
   smash(request: SmashRequest, warn: Warn): Promise<SmashResult>
   /** What a press would do, without doing it. */
@@ -64,6 +66,8 @@ export interface App {
 
 export type Warn = (message: string) => void
 
+export type PressAids = Pick<PressContext, 'findButton' | 'batteries' | 'takeTurn'>
+
 export interface DrawerListener {
   warn: Warn
   onEvent?: (event: RunEvent) => void
@@ -73,10 +77,10 @@ export function createApp(host: Host): App {
   let opened: Promise<Store> | undefined
   const store = () => (opened ??= openStore(host))
   const heldSlots: Slot[] = []
-  const press: App['press'] = async (request, warn) => {
+  const press: App['press'] = async (request, warn, aids) => {
     const engine = import('#press/press.ts')
     const holdSlot = (slot: Slot) => void heldSlots.push(slot)
-    const context = { host, store: await store(), warn, holdSlot }
+    const context = { host, store: await store(), warn, holdSlot, ...aids }
     return (await engine).press(request, context)
   }
   return {
