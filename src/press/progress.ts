@@ -43,6 +43,9 @@ function existingPath(target: string, host: Host): string {
   if (kind === undefined) throw fail('NOT_FOUND', `Cannot tail "${target}": no such file`)
   if (kind === 'directory')
     throw fail('VALIDATION_ERROR', `Cannot tail "${target}": it is a directory`)
+  // What is read from an offset must have one: pipes and sockets do not.
+  if (kind !== 'file')
+    throw fail('VALIDATION_ERROR', `Cannot tail "${target}": it is no plain file`)
   return path
 }
 

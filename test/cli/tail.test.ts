@@ -1,7 +1,8 @@
 import { expect, test } from 'bun:test'
+import { execFileSync } from 'node:child_process'
 import { appendFileSync } from 'node:fs'
 import { buttons } from '../helpers/buttons.ts'
-import { homeWith } from '../helpers/home.ts'
+import { emptyHome, homeWith } from '../helpers/home.ts'
 import { program, start, until } from '../helpers/program.ts'
 
 const report = 'printf "%s\\n" "{\\"pct\\":0.5}" "not json" >> "$BUTTONS_PROGRESS_PATH"'
@@ -103,4 +104,12 @@ test('a directory is no file to tail', async () => {
   await buttons('tail', home.data)
     .in(home)
     .expect({ error: { code: 'VALIDATION_ERROR' } })
+})
+
+test('a pipe is no file to tail either', async () => {
+  const home = emptyHome()
+  execFileSync('mkfifo', [`${home.cwd}/pipe.jsonl`])
+  await buttons('tail pipe.jsonl')
+    .in(home)
+    .expect({ error: { code: 'VALIDATION_ERROR', message: expect.stringContaining('plain file') } })
 })
