@@ -25,6 +25,10 @@ export interface Store {
   readonly idempotency: IdempotencyStore
   /** Host name of the named tunnel, '' without one. Throws STORAGE_ERROR. */
   publicHost(): Promise<string>
+  /** Which specs there are, by `button/NAME` and `drawer/NAME`, with marks that change with them. */
+  specMarks(): Promise<ReadonlyMap<string, string>>
+  /** The mark of one spec; undefined when it is gone. */
+  findSpecMark(target: Target): Promise<string | undefined>
   /** The inbox of this workspace, as one more host. Throws STORAGE_ERROR. */
   openInbox(options: InboxOptions): Promise<InboxStore>
   /** To look into the inbox; undefined when nothing was ever accepted. Throws STORAGE_ERROR. */

@@ -59,6 +59,10 @@ export function openFileStore(host: Host): Store {
     slots: openSlots(host, dataDirectory),
     idempotency: openIdempotency(host, dataDirectory),
     publicHost: async () => (await import('./publicHost.ts')).readPublicHost(host, dataDirectory),
+    specMarks: async () =>
+      (await import('./specMarks.ts')).listSpecMarks(host, dataDirectory),
+    findSpecMark: async (target) =>
+      (await import('./specMarks.ts')).findSpecMark(host, dataDirectory, target),
     openInbox: async (options) =>
       (await import('../sqlite/inbox/inbox.ts')).openInbox(host, dataDirectory, options),
     findInbox: async () =>
