@@ -16,6 +16,7 @@ export function storageError(what: string, error: unknown) {
 }
 
 const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file or directory',
   EACCES: 'permission denied',
   EPERM: 'operation not permitted',
   EROFS: 'the file system is read-only',

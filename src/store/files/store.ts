@@ -106,8 +106,9 @@ function removeWithHistory(
 function prepare(host: Host, dataDirectory: string): void {
   for (const directory of ['buttons', 'drawers']) {
     const path = `${dataDirectory}/${directory}`
-    // A data directory that may only be read is still worth listing.
-    if (host.files.stat(path)?.kind === 'directory') continue
-    guard(`Cannot create "${path}"`, () => host.files.makeDirectory(path, 0o700))
+    guard(`Cannot create "${path}"`, () => {
+      // A data directory that may only be read is still worth listing.
+      if (host.files.stat(path)?.kind !== 'directory') host.files.makeDirectory(path, 0o700)
+    })
   }
 }
