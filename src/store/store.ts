@@ -29,6 +29,8 @@ export interface Store {
   specMarks(): Promise<ReadonlyMap<string, string>>
   /** The mark of one spec; undefined when it is gone. */
   findSpecMark(target: Target): Promise<string | undefined>
+  /** Becomes the one who fires schedules; undefined while another is. Throws STORAGE_ERROR. */
+  tryTakeSchedule(facts: SchedulerFacts): Promise<Slot | undefined>
   /** The inbox of this workspace, as one more host. Throws STORAGE_ERROR. */
   openInbox(options: InboxOptions): Promise<InboxStore>
   /** To look into the inbox; undefined when nothing was ever accepted. Throws STORAGE_ERROR. */
@@ -228,6 +230,13 @@ export interface Ticket {
   /** How many came earlier and still wait. Throws STORAGE_ERROR. */
   ahead(): Promise<number>
   leave(): void
+}
+
+/** What others read about the process that fires schedules. */
+export interface SchedulerFacts {
+  instance: string
+  addr: string
+  started_at: string
 }
 
 /** Slots of queues by directory name (core/queue/directory.ts), shared with older programs. */

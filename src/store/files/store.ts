@@ -63,6 +63,8 @@ export function openFileStore(host: Host): Store {
       (await import('./specMarks.ts')).listSpecMarks(host, dataDirectory),
     findSpecMark: async (target) =>
       (await import('./specMarks.ts')).findSpecMark(host, dataDirectory, target),
+    tryTakeSchedule: async (facts) =>
+      (await import('./schedule.ts')).tryTakeSchedule(host, dataDirectory, facts),
     openInbox: async (options) =>
       (await import('../sqlite/inbox/inbox.ts')).openInbox(host, dataDirectory, options),
     findInbox: async () =>
