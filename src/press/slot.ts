@@ -5,7 +5,7 @@ import { queueDirectory } from '#core/queue/directory.ts'
 import { mayTry, pauseMs } from '#core/queue/wait.ts'
 import { fail } from '#spec/errors.ts'
 import type { PressPlan, QueuePlan } from '#spec/press.ts'
-import type { Slot, Ticket } from '#store/store.ts'
+import type { HeldRun, Slot, Ticket } from '#store/store.ts'
 import type { PressContext } from './context.ts'
 
 /** A slot, or for buttons without a queue nothing at all that can be released just as well. */
@@ -17,16 +17,16 @@ export interface Place extends Slot {
 /** Throws QUEUE_TIMEOUT, STORAGE_ERROR, and CANCELLED when the signal comes first. */
 export async function takeSlot(
   plan: PressPlan,
+  queue: QueuePlan,
   signal: AbortSignal | undefined,
   context: PressContext,
+  run?: HeldRun,
 ): Promise<Place> {
-  const { queue } = plan
-  if (!queue) return { release: () => {} }
   const { clock } = context.host
   await warnOfDisagreement(plan.button.name, queue, context)
   const started = clock.monotonic()
   const slot =
-    (await takeAtOnce(queue, context)) ?? (await takeInTurn(plan, queue, signal, context))
+    (await takeAtOnce(queue, context)) ?? (await takeInTurn(plan, queue, signal, context, run))
   return { release: slot.release, waitedMs: Math.round(clock.monotonic() - started) }
 }
 
@@ -42,12 +42,15 @@ async function takeInTurn(
   queue: QueuePlan,
   signal: AbortSignal | undefined,
   context: PressContext,
+  run: HeldRun | undefined,
 ): Promise<Slot> {
   const ticket = await context.store.slots.join(queueDirectory(queue))
+  run?.note({ status: 'waiting' })
   try {
     return await waitInLine(ticket, plan, queue, signal, context)
   } finally {
     ticket.leave()
+    run?.note({ status: 'running' })
   }
 }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { openBunHost } from '../../src/host/bun.ts'
 import type { Files } from '../../src/host/host.ts'
 import type { LifecycleEvent } from '../../src/spec/lifecycle.ts'
+import { openLooks } from '../../src/store/files/baseline.ts'
 import { hashFolder } from '../../src/store/files/folderHash.ts'
 import { openLifecycle } from '../../src/store/files/lifecycle.ts'
 import { type Home, homeWith } from '../helpers/home.ts'
@@ -25,7 +26,8 @@ function open(home: Home) {
       },
     })
   }
-  return { log: openLifecycle({ ...host, files }, home.data), touched }
+  const watchedHost = { ...host, files }
+  return { log: openLifecycle(watchedHost, home.data, openLooks(watchedHost)), touched }
 }
 
 function home() {

@@ -1,7 +1,7 @@
 // `KEY=VALUE` words: a dotted path and what it is set to. VALUE is JSON when it parses, else text.
 
 import { fail } from '#spec/errors.ts'
-import { parseJson } from './read.ts'
+import { parseJson } from '../text/json.ts'
 
 export interface Assignment {
   /** As typed, for messages and answers. */

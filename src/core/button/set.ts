@@ -1,12 +1,13 @@
 // Changes a button.json by assignments: all of them judged first, the result as a whole afterwards.
 
 import * as v from 'valibot'
-import { type ArgDef, buttonFileSchema, buttonSchemaVersion } from '#spec/button.ts'
+import { type ArgDef, buttonSchemaVersion } from '#spec/button.ts'
+import { buttonFileSchema } from '#spec/buttonFile.ts'
 import { fail } from '#spec/errors.ts'
 import { checkArgDefs } from '#core/args/declare.ts'
 import { suggest } from '#core/text/suggest.ts'
 import { type Assignment, parseAssignment, refuseAssignment } from './assignment.ts'
-import { describeIssue } from './read.ts'
+import { describeIssue } from '../text/issue.ts'
 import { type ButtonObject, settable } from './settable.ts'
 
 /** The assignments of `buttons set`, with every path known. Throws VALIDATION_ERROR. */

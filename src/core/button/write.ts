@@ -1,6 +1,6 @@
 // The text of a button.json: keys in the order of the contract, maps sorted, unknown keys kept.
 
-import { buttonFileSchema } from '#spec/button.ts'
+import { buttonFileSchema } from '#spec/buttonFile.ts'
 import { compareText } from '../expr/textOrder.ts'
 
 const known = Object.keys(buttonFileSchema.entries)

@@ -2,7 +2,8 @@
 // is judged by validation; the version is not looked at here, so that any file can be shown.
 
 import * as v from 'valibot'
-import { describeIssue, parseJson, type ReadResult } from '#core/button/read.ts'
+import { parseJson, type ReadResult } from '#core/text/json.ts'
+import { describeIssue } from '#core/text/issue.ts'
 import { type Drawer, drawerFileSchema } from '#spec/drawer.ts'
 import { limits } from '#spec/limits.ts'
 import { setField } from '../expr/output.ts'

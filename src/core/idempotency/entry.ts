@@ -2,7 +2,7 @@
 
 import * as v from 'valibot'
 import { type IdempotencyEntry, idempotencyFileSchema } from '#spec/idempotency.ts'
-import { parseJson } from '#core/button/read.ts'
+import { parseJson } from '#core/text/json.ts'
 import { findTime } from '#core/time/format.ts'
 import { canonicalArgs } from './fingerprint.ts'
 

@@ -1,7 +1,8 @@
 // `import url URL`: an HTTP button from somebody else's button.json. What would widen its reach or
 // start something by itself is left behind: private networks, env, triggers.
 
-import type { ArgDef, ButtonFile, QueueDef } from '#spec/button.ts'
+import type { ArgDef, QueueDef } from '#spec/button.ts'
+import type { ButtonFile } from '#spec/buttonFile.ts'
 import type { ButtonDraft, HttpSource } from '#spec/create.ts'
 import { limits } from '#spec/limits.ts'
 import { checkArgDefs } from '#core/args/declare.ts'

@@ -3,7 +3,8 @@
 import * as v from 'valibot'
 import { fail } from '#spec/errors.ts'
 import type { Host } from '#host/host.ts'
-import { describeIssue, parseJson } from '#core/button/read.ts'
+import { parseJson } from '#core/text/json.ts'
+import { describeIssue } from '#core/text/issue.ts'
 import { guard } from '#core/text/storage.ts'
 import { parentOf } from './place.ts'
 

@@ -1,25 +1,16 @@
-// settings.json: per-user defaults, in the global directory whatever project is active.
+// settings.json: per-user defaults, in the global directory whatever project is active. The code that
+// reads it is loaded when the file exists.
 
-import { type Settings, settingsFileSchema } from '#spec/settings.ts'
 import type { Host } from '#host/host.ts'
 import type { Place, SettingsStore } from '../store.ts'
-import { findJson, withDirectoryLock, writeJson } from './json.ts'
+import { isThere } from './exists.ts'
+import { once } from './once.ts'
 
 export function openSettings(host: Host, place: Place): SettingsStore {
+  const load = once(async () => (await import('./settingsFile.ts')).openSettingsFile(host, place))
   const path = `${place.globalDirectory}/settings.json`
   return {
-    read: async () => withoutNulls(findJson(host, path, settingsFileSchema)?.defaults ?? {}),
-    update: async (change) =>
-      withDirectoryLock(host, path, () => {
-        const file = findJson(host, path, settingsFileSchema) ?? {}
-        const settings = withoutNulls(file.defaults ?? {})
-        change(settings)
-        writeJson(host, path, { ...file, schema_version: 1, defaults: settings })
-      }),
+    read: async () => (isThere(host, path) ? (await load()).read() : {}),
+    update: async (change) => (await load()).update(change),
   }
-}
-
-function withoutNulls(defaults: object): Settings {
-  const entries = Object.entries(defaults).filter(([, value]) => value !== null)
-  return Object.fromEntries(entries) as Settings
 }

@@ -14,6 +14,8 @@ import { openDrawers } from './drawers.ts'
 import { openIdempotency } from './idempotency.ts'
 import { guard } from '#core/text/storage.ts'
 import { openLifecycle } from './lifecycle.ts'
+import { openPackages, recoverPackages } from './packages.ts'
+import type { PackageFiles } from './packages/files.ts'
 import { findPlace } from './place.ts'
 import { once } from './once.ts'
 import type { Retention } from './runs/prune.ts'
@@ -38,12 +40,19 @@ export function openFileStore(host: Host): Store {
       (await import('../sqlite/runIndex.ts')).openRunIndex(host, dataDirectory),
     ),
   })
+  const packages: PackageFiles = {
+    host,
+    dataDirectory,
+    lifecycle,
+    forget: ({ kind, folder }) => runs.forget({ kind, name: folder }),
+  }
   const active = openActive(host, dataDirectory, (runId) => runs.find(runId))
   return {
     place,
     buttons: { ...buttons, remove: removeWithHistory('button', buttons, runs) },
     drawers: { ...drawers, remove: removeWithHistory('drawer', drawers, runs) },
     apps: openApps(host, dataDirectory),
+    packages: openPackages(packages),
     runs: {
       ...runs,
       record: async (target, claim, run, spilled) => {
@@ -59,8 +68,7 @@ export function openFileStore(host: Host): Store {
     slots: openSlots(host, dataDirectory),
     idempotency: openIdempotency(host, dataDirectory),
     publicHost: async () => (await import('./publicHost.ts')).readPublicHost(host, dataDirectory),
-    specMarks: async () =>
-      (await import('./specMarks.ts')).listSpecMarks(host, dataDirectory),
+    specMarks: async () => (await import('./specMarks.ts')).listSpecMarks(host, dataDirectory),
     findSpecMark: async (target) =>
       (await import('./specMarks.ts')).findSpecMark(host, dataDirectory, target),
     tryTakeSchedule: async (facts) =>
@@ -69,7 +77,10 @@ export function openFileStore(host: Host): Store {
       (await import('../sqlite/inbox/inbox.ts')).openInbox(host, dataDirectory, options),
     findInbox: async () =>
       (await import('../sqlite/inbox/view.ts')).findInboxView(host, dataDirectory),
-    prepare: async () => prepare(host, dataDirectory),
+    prepare: async () => {
+      prepare(host, dataDirectory)
+      await recoverPackages(packages)
+    },
     settle: async () => {
       for (const target of distinct(await runs.settle())) await lifecycle.noticeEdit(target)
     },

@@ -3,7 +3,7 @@
 
 import * as v from 'valibot'
 import { fail, type Failure } from '#spec/errors.ts'
-import { describeIssue } from '#core/button/read.ts'
+import { describeIssue } from '#core/text/issue.ts'
 import { isArraySchema, isObjectSchema, unwrap } from '../read.ts'
 import { publishedOf } from '../schema.ts'
 import { type Pair, textOf } from './pair.ts'
