@@ -1,13 +1,14 @@
 // Decides everything about a press before anything happens. The same plan is printed by a dry run
 // and carried out by a press.
 
-import { type Button, buttonSchemaVersion } from '#spec/button.ts'
+import type { Button } from '#spec/button.ts'
 import { fail } from '#spec/errors.ts'
 import { forbiddenNamePrefixes, forbiddenNames } from '#spec/env.ts'
 import type { PressPlan, PressRequest } from '#spec/press.ts'
 import { checkArgs, parseArgValues } from '#core/args/check.ts'
 import { variableName } from '#core/args/variables.ts'
 import { runtimeOf } from '#core/button/runtime.ts'
+import { describeNewer } from '#core/button/version.ts'
 import { planQueue } from '#core/queue/plan.ts'
 
 /**
@@ -37,12 +38,11 @@ export function planPress(button: Button, request: PressRequest): PressPlan {
 }
 
 function checkVersion(button: Button): void {
-  if (button.schema_version <= buttonSchemaVersion) return
-  throw fail(
-    'VALIDATION_ERROR',
-    `Cannot press "${button.name}": its schema version ${button.schema_version} is newer than this program knows`,
-    { hint: 'Update buttons with buttons update' },
-  )
+  const why = describeNewer(button.schema_version)
+  if (why === undefined) return
+  throw fail('VALIDATION_ERROR', `Cannot press "${button.name}": ${why}`, {
+    hint: 'Update buttons with buttons update',
+  })
 }
 
 function checkEnvironment(button: Button): void {
