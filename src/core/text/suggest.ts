@@ -1,11 +1,15 @@
 // "Did you mean": the known word nearest to a mistyped one.
 
-/** The candidate within a third of the word's length in edits, or undefined. Ties: first in order. */
+/**
+ * The candidate within a third of the word's length in edits, but not the word itself, or undefined.
+ * Ties: first in order.
+ */
 export function suggest(word: string, candidates: Iterable<string>): string | undefined {
   const most = Math.max(1, Math.floor(word.length / 3))
   let best: string | undefined
   let bestDistance = most + 1
   for (const candidate of candidates) {
+    if (candidate === word) continue
     if (Math.abs(candidate.length - word.length) >= bestDistance) continue
     const distance = editDistance(word, candidate)
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance]
