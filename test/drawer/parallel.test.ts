@@ -119,6 +119,22 @@ test('steps that wait for each other are found out before anything starts', asyn
   expect(engine.presses).toEqual([])
 })
 
+test('a step sees what it waited for, and nothing else that happens to be there', async () => {
+  const { engine } = await run(
+    [
+      {
+        id: 'b',
+        button: 'ok-1',
+        args: { x: "${steps[inputs.name].output ?? 'none'}", y: '${c.output.v}' },
+      },
+      { id: 'a', button: 'ok-1' },
+      { id: 'c', button: 'ok-10' },
+    ],
+    { inputs: { name: 'a' } },
+  )
+  expect(engine.presses.at(-1)!.args).toEqual({ x: 'none', y: '42' })
+})
+
 test('a thousand steps side by side', async () => {
   const steps = Array.from({ length: 1000 }, (_, n) => ({ id: `s${n}`, button: 'ok-8' }))
   const { engine, result } = await run(steps, { concurrency: 8 })

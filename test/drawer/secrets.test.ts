@@ -5,6 +5,8 @@ import type { DrawerResult } from '#spec/drawerPress.ts'
 import { limits } from '#spec/limits.ts'
 import { openDrawerEngine } from '../helpers/drawerEngine.ts'
 
+const plain = (text: string) => text
+
 test('what is secret stays out of every record, and in the result', async () => {
   const secretInput = [{ name: 'tok', type: 'string', secret: true }]
   const engine = openDrawerEngine({
@@ -89,7 +91,15 @@ function resultWith(step: object): DrawerResult {
   }
 }
 
-const plain = (text: string) => text
+test('a secret input is hidden whatever it is', () => {
+  const record = makeDrawerRecord({
+    result: { ...resultWith({}), inputs: { on: true, pin: 7, list: ['a'], shown: true } },
+    secretInputs: ['on', 'pin', 'list'],
+    redact: plain,
+  })
+  const hidden = '[redacted]'
+  expect(record.inputs).toEqual({ on: hidden, pin: hidden, list: hidden, shown: true })
+})
 
 test('a short secret does not hide the facts of a record', () => {
   const { add, redact } = openSecrets([])

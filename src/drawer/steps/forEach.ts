@@ -62,7 +62,8 @@ async function runItems(act: Act, items: readonly unknown[], workers: number): P
       }
       if (verdict === 'cancelled') loop.cancelled ||= act.signal.aborted
       if (verdict !== 'failed' || !stops) continue
-      if (known === undefined || known === index) loop.culprit ??= { index, end }
+      if (index === known) loop.culprit = { index, end }
+      else loop.culprit ??= { index, end }
       link.abort()
     }
   }
