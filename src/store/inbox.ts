@@ -136,6 +136,8 @@ export interface InboxStore extends InboxView {
   beat(): Promise<void>
   /** Takes back what dead hosts have claimed. Throws STORAGE_ERROR. */
   recover(): Promise<Recovered>
+  /** Whether something of a lane waits or runs. */
+  isBusy(lane: string): boolean
   /** Forgets what is finished and old. */
   prune(): Promise<void>
   /** Writes what is under way and closes; the host counts as gone. */

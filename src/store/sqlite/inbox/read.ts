@@ -12,6 +12,7 @@ export interface Read {
   stats(): InboxStats
   lastFires(): ReadonlyMap<string, number>
   nextDue(): number | undefined
+  isBusy(lane: string): boolean
 }
 
 export function openRead(database: Database): Read {
@@ -34,7 +35,12 @@ export function openRead(database: Database): Read {
   const due = database.prepare<{ due: number | null }, []>(
     `SELECT min(next_attempt_ms) AS due FROM deliveries WHERE status = 'accepted'`,
   )
+  const busy = database.prepare<{ busy: number }, [string]>(
+    `SELECT EXISTS (SELECT 1 FROM deliveries WHERE status = 'accepted' AND lane = ?1)
+     OR EXISTS (SELECT 1 FROM deliveries WHERE status = 'running' AND lane = ?1) AS busy`,
+  )
   return {
+    isBusy: (lane) => busy.get(lane)!.busy === 1,
     list: ({ status, target, before, limit }) =>
       list.all(status ?? null, target ?? null, before ?? null, limit).map(toDelivery),
     find: (id) => {
