@@ -48,8 +48,8 @@ export function fastClock(): FastClock {
       clock.sleeps.push(ms)
       passedMs += ms
       clock.onTick(passedMs)
-      // Others get their turn, as they would in real time. Not by setImmediate: once this process has
-      // stopped two servers, the loop of Bun 1.4.5 no longer wakes for it.
+      // Others get their turn, as they would in real time. Not by setImmediate: in one process with
+      // the tests of HTTP buttons, the loop of Bun 1.4.5 was seen to sleep on it.
       await new Promise((resolve) => setTimeout(resolve, 0))
     },
     after: (ms) => {
