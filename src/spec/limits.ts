@@ -74,7 +74,7 @@ export const limits = {
   /** How long a writer waits for the index, milliseconds. */
   indexBusyMs: 5000,
   /** A write-ahead log of the index longer than this is folded into the database. */
-  indexLogBytes: 1024 * 1024,
+  indexLogBytes: 256 * 1024,
   /** Records read and indexed per transaction, so that writers need not wait for a rebuild. */
   indexBatch: 500,
   /** A folder changed more recently than this may change again within its clock's granularity. */

@@ -136,3 +136,10 @@ export function foldLog({ database }: Opened, host: Host, dataDirectory: string)
     database.run(`PRAGMA busy_timeout = ${limits.indexBusyMs}`)
   }
 }
+
+/** Gives the room of deleted rows back to the file system. */
+export function shrinkDatabase(database: Database): void {
+  const [[free] = []] = database.prepare('PRAGMA freelist_count').values()
+  if (Number(free) > 0) database.run('VACUUM')
+  database.run('PRAGMA wal_checkpoint(TRUNCATE)')
+}
