@@ -2,6 +2,7 @@ import { expect, test } from 'bun:test'
 import { mkdirSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { createApp } from '../../src/app.ts'
+import { type Host, HostError } from '../../src/host/host.ts'
 import type { Workspace } from '../../src/workspace/workspace.ts'
 import { type Home, writeButton } from '../helpers/home.ts'
 import { emptyProject } from '../helpers/project.ts'
@@ -114,6 +115,26 @@ test('a disk that fails at any moment of a delete leaves the whole button or non
       else expect(files).toContain('button.json')
     },
   )
+})
+
+test('a button whose files will not all go is deleted all the same, and tidied away later', async () => {
+  const home = emptyProject()
+  button(home)
+  const { host } = troubledHost(home, -1)
+  const stubborn: Host = {
+    ...host,
+    files: {
+      ...host.files,
+      removeTree: (path) => {
+        throw new HostError('EPERM', 'remove', path)
+      },
+    },
+  }
+  const workspace = await createApp(stubborn).workspace(() => {})
+  expect(await workspace.delete('x')).toMatchObject({ name: 'x' })
+  expect(home.list('work/.buttons/buttons')).toEqual([])
+  const log = JSON.parse(home.read('work/.buttons/history.json')) as { events: object[] }
+  expect(log.events).toEqual([expect.objectContaining({ action: 'delete', target: 'button/x' })])
 })
 
 test('a read-only disk is named as such', async () => {

@@ -16,7 +16,7 @@ export function makeAside(host: Host, dataDirectory: string, what: string): stri
 }
 
 /** A free path for something that is on its way in or out. */
-export function newAsidePath(host: Host, dataDirectory: string): string {
+function newAsidePath(host: Host, dataDirectory: string): string {
   return `${dataDirectory}/${prefix}${hex(host.random.bytes(8))}`
 }
 
@@ -24,13 +24,27 @@ export function hex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
-/** Removes a folder that was not finished; the reason why it was not matters more than this. */
+/** Removes a folder nobody sees; what is being done matters more than this. */
 export function discard(host: Host, aside: string): void {
   try {
     host.files.removeTree(aside)
   } catch {
     // A later command clears it away.
   }
+}
+
+/**
+ * Removes a folder that is in use; false when it is not there. Renamed first: from then on it is gone,
+ * however long removing its files takes, and even when some of them will not go. Throws STORAGE_ERROR.
+ */
+export function removeFolder(host: Host, dataDirectory: string, directory: string): boolean {
+  return guard(`Cannot delete "${directory}"`, () => {
+    if (!host.files.linkStat(directory)) return false
+    const aside = newAsidePath(host, dataDirectory)
+    host.files.rename(directory, aside)
+    discard(host, aside)
+    return true
+  })
 }
 
 // Old enough that nobody can still be working on it.

@@ -8,7 +8,7 @@ import { guard } from '#core/text/storage.ts'
 import { fail } from '#spec/errors.ts'
 import type { Host } from '#host/host.ts'
 import type { ButtonChange, ButtonListing, NewFile, StoredButton } from '../store.ts'
-import { discard, makeAside, moveIntoPlace, newAsidePath } from './aside.ts'
+import { discard, makeAside, moveIntoPlace } from './aside.ts'
 import { homonyms, nameOf, toStored } from './buttons.ts'
 import { locked, refuseNamed } from './names.ts'
 
@@ -100,16 +100,5 @@ export function updateButton(
       host.files.replace(path, formatButtonFile(changed), 0o600),
     )
     return findButton(host, directory)!
-  })
-}
-
-// Renamed aside first: from then on the button is gone, however long removing its files takes.
-export function removeButton(host: Host, dataDirectory: string, directory: string): boolean {
-  return guard(`Cannot delete "${directory}"`, () => {
-    if (!host.files.linkStat(directory)) return false
-    const aside = newAsidePath(host, dataDirectory)
-    host.files.rename(directory, aside)
-    host.files.removeTree(aside)
-    return true
   })
 }

@@ -29,7 +29,8 @@ export function openButtons(host: Host, dataDirectory: string, looks: Looks): Bu
       (await folders()).createButton(host, dataDirectory, directoryOf(name), files),
     update: async (name, change) =>
       (await folders()).updateButton(host, dataDirectory, directoryOf(name), change),
-    remove: async (name) => (await folders()).removeButton(host, dataDirectory, directoryOf(name)),
+    remove: async (name) =>
+      (await import('./aside.ts')).removeFolder(host, dataDirectory, directoryOf(name)),
     readInstructions: async (name) => readInstructions(host, directoryOf(name)),
     findHomonym: async (name) => findNamed({ host, dataDirectory }, pathName(name), homonyms),
   }

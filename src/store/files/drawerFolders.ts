@@ -9,7 +9,7 @@ import { slug } from '#core/name/slug.ts'
 import { fail } from '#spec/errors.ts'
 import type { Host } from '#host/host.ts'
 import type { DrawerListing, DrawerStore, NewFile, StoredDrawer } from '../store.ts'
-import { discard, makeAside, moveIntoPlace, newAsidePath } from './aside.ts'
+import { discard, makeAside, moveIntoPlace, removeFolder } from './aside.ts'
 import { guard } from '#core/text/storage.ts'
 import { findNamed, locked, refuseNamed } from './names.ts'
 
@@ -25,7 +25,7 @@ export function openDrawerFolders(host: Host, dataDirectory: string): DrawerStor
       locked(folders, () => updateDrawer(folders, directoryOf(name), change)),
     rename: async (from, to, change) =>
       locked(folders, () => renameDrawer(folders, directoryOf(from), directoryOf(to), change)),
-    remove: async (name) => removeDrawer(folders, directoryOf(name)),
+    remove: async (name) => removeFolder(host, dataDirectory, directoryOf(name)),
     isButton: async (name) => findNamed(folders, pathName(name), ['button']) !== undefined,
   }
 }
@@ -167,15 +167,4 @@ function rewriteOthers(
   const changed = others.filter(({ file }) => change(file))
   for (const { directory, file } of changed) writeDrawer(folders, directory, file)
   return changed.map(({ drawer }) => drawer.name)
-}
-
-// Renamed aside first: from then on the drawer is gone, however long removing its files takes.
-function removeDrawer({ host, dataDirectory }: Folders, directory: string): boolean {
-  return guard(`Cannot delete "${directory}"`, () => {
-    if (!host.files.linkStat(directory)) return false
-    const aside = newAsidePath(host, dataDirectory)
-    host.files.rename(directory, aside)
-    host.files.removeTree(aside)
-    return true
-  })
 }
