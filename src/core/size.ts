@@ -33,6 +33,13 @@ export function parseSize(text: string): number {
   return bytes
 }
 
+/** Bytes of a size text above 0, however large, or undefined when it is not one. */
+export function findSize(text: string): number | undefined {
+  const [, digits = '', word = ''] = /^\s*([0-9]+)\s*([A-Za-z]*)\s*$/.exec(text) ?? []
+  const bytes = Number(digits) * (units.get(word.toUpperCase()) ?? Number.NaN)
+  return bytes > 0 && Number.isSafeInteger(bytes) ? bytes : undefined
+}
+
 /** `1023 B`, `1.5 KB`, `10.0 MB`, `2.00 GB` */
 export function formatSize(bytes: number): string {
   if (bytes < KB) return `${bytes} B`

@@ -2,6 +2,7 @@
 // that process is killed. The lock is asked for shared, so that a thousand waiters wake at once.
 
 import type { LockWatch } from './host.ts'
+import { appendAll } from './locks.ts'
 import type { Posix } from './posix/posix.ts'
 
 /** Takes over `fd`. */
@@ -14,6 +15,15 @@ export function watchLock(posix: Posix, fd: number): LockWatch {
       if (!posix.lock(fd, false, 'shared')) return true
       posix.unlock(fd)
       return false
+    },
+    whileFree: (act) => {
+      if (!posix.lock(fd, false, 'shared')) return false
+      try {
+        act()
+      } finally {
+        posix.unlock(fd)
+      }
+      return true
     },
     waitHere: () => {
       posix.lock(fd, true, 'shared')
@@ -30,6 +40,7 @@ export function watchLock(posix: Posix, fd: number): LockWatch {
         text += decoder.decode(buffer.subarray(0, count), { stream: true })
       return text
     },
+    append: (more) => appendAll(posix, fd, more),
     // A thread that still sleeps on the descriptor keeps it, or it would wake on somebody else's.
     close: () => {
       if (!waiting) posix.close(fd)

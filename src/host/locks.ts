@@ -46,12 +46,14 @@ function take(posix: Posix, fd: number, wait: boolean): boolean {
 function heldFile(posix: Posix, fd: number): HeldFile {
   return {
     fd,
-    append: (text) => {
-      const bytes = new TextEncoder().encode(text)
-      for (let offset = 0; offset < bytes.length;) offset += posix.write(fd, bytes.subarray(offset))
-    },
+    append: (text) => appendAll(posix, fd, text),
     release: () => posix.close(fd),
   }
+}
+
+export function appendAll(posix: Posix, fd: number, text: string): void {
+  const bytes = new TextEncoder().encode(text)
+  for (let offset = 0; offset < bytes.length;) offset += posix.write(fd, bytes.subarray(offset))
 }
 
 function openIfThere(posix: Posix, path: string): number | undefined {

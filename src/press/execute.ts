@@ -4,7 +4,7 @@ import { notStarted, type Outcome } from '#core/press/classify.ts'
 import { findRuntimeName, untouched } from '#core/button/runtime.ts'
 import { newRunId } from '#core/run/id.ts'
 import { formatTime } from '#core/time/format.ts'
-import type { PressPlan, PressRequest } from '#spec/press.ts'
+import type { OutputListener, PressPlan, PressRequest } from '#spec/press.ts'
 import type { PressResult, Target } from '#spec/run.ts'
 import type { RunClaim, Store } from '#store/store.ts'
 import type { PressContext } from './context.ts'
@@ -31,6 +31,8 @@ export async function execute(
   const startedMs = host.clock.now()
   const started = host.clock.monotonic()
   const runId = request.runId ?? newRunId(startedMs, host.random)
+  // Steps of a drawer carry the run they belong to.
+  const ownerId = request.variables?.['BUTTONS_RUN_ID'] ?? runId
   let claim: RunClaim = { startedMs }
   const run = await runPlan({
     plan,
@@ -40,16 +42,19 @@ export async function execute(
     batteries,
     http,
     runId,
+    idempotencyKey: request.idempotencyKey ?? runId,
+    stepsPath: store.active.stepsPath(ownerId),
     signal: request.signal,
     hurry: request.hurry,
-    onOutput: request.onOutput,
+    onOutput: await watcherOf(request, plan, batteries),
+    onStart: (group) => store.active.started(ownerId, group),
     live: request.onOutput !== undefined && request.unhurried !== true,
     warn,
     claimProgress: async () => {
-      if (request.record === false) return undefined
+      if (request.record === false) return claim
       claim = await store.runs.claimProgress(target, startedMs)
       if (claim.progressPath) request.onProgressPath?.(claim.progressPath)
-      return claim.progressPath
+      return claim
     },
   })
   const durationMs = Math.round(host.clock.monotonic() - started)
@@ -75,6 +80,17 @@ export async function execute(
     run_id: runId,
   }
   return { result, target, claim }
+}
+
+// What others can read while the press runs must be as clean as its record.
+async function watcherOf(
+  { onOutput, redactOutput }: PressRequest,
+  { secrets }: PressPlan,
+  batteries: Charged['batteries'],
+): Promise<OutputListener | undefined> {
+  if (!onOutput || !redactOutput) return onOutput
+  const { redactOutputOf } = await import('./cleanOutput.ts')
+  return redactOutputOf(onOutput, { batteries: Object.values(batteries), declared: secrets })
 }
 
 async function runPlan(job: Job): Promise<Outcome> {

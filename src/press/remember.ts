@@ -5,18 +5,27 @@ import type { Secrets } from '#core/text/redact.ts'
 import type { Button } from '#spec/button.ts'
 import type { PressContext } from './context.ts'
 import type { Executed } from './execute.ts'
+import type { Held } from './held.ts'
 import type { Charged } from './prepare.ts'
 
 export async function remember(
   { result, target, claim }: Executed,
   charged: Charged,
   { store, warn }: PressContext,
+  { request, lineage }: Pick<Held, 'request' | 'lineage'>,
 ): Promise<void> {
   const secrets = secretsOf(charged)
   const secretArgs = secretArgsOf(charged.plan.button)
   try {
-    const run = makeRecord({ result, startedMs: claim.startedMs, secrets, secretArgs })
-    await store.runs.record(target, claim, run)
+    const { run, spilled } = makeRecord({
+      result,
+      startedMs: claim.startedMs,
+      secrets,
+      secretArgs,
+      lineage,
+      keepAnswer: request.keepAnswer === true,
+    })
+    await store.runs.record(target, claim, run, spilled)
   } catch (error) {
     warn((error as Error).message)
   }

@@ -57,6 +57,18 @@ export const runFileSchema = v.looseObject({
   status: text,
   error_type: text,
   run_id: text,
+  parent_run_id: text,
+  retry_of: text,
+  idempotency_key: text,
+  stdout_file: text,
+  stderr_file: text,
+  queue_wait_ms: whole,
+  output_valid: v.nullish(v.boolean()),
+  output_problems: v.nullish(v.array(v.string())),
+  missing_batteries: v.nullish(v.array(v.string())),
+  prompt: text,
+  cached: v.nullish(v.boolean()),
+  refusal: v.nullish(v.object({ message: v.string(), hint: v.optional(v.string()) })),
 })
 
 /** A stored press as read back: the keys of buttons.md 7.2 in writing order. */
@@ -76,6 +88,30 @@ export interface Run {
   error_type?: string
   truncated?: boolean
   run_id?: string
+  /** The run whose script pressed this one. */
+  parent_run_id?: string
+  /** The run that this one was another try of. */
+  retry_of?: string
+  /** What the script saw as BUTTONS_IDEMPOTENCY_KEY, when that was not the run's id. */
+  idempotency_key?: string
+  /** Beside the record: the complete streams, when they were too long for it. */
+  stdout_file?: string
+  stderr_file?: string
+  // Of runs that somebody waits for: what else the press would have answered.
+  queue_wait_ms?: number
+  output_valid?: boolean
+  output_problems?: string[]
+  missing_batteries?: string[]
+  prompt?: string
+  cached?: boolean
+  /** Why it never began; `stderr` has the message. */
+  refusal?: { message: string; hint?: string }
+}
+
+/** Complete streams, of which a record keeps the beginning. */
+export interface SpilledOutput {
+  stdout?: string
+  stderr?: string
 }
 
 export type TargetKind = 'button' | 'drawer'

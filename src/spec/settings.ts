@@ -11,6 +11,8 @@ export const settingsFileSchema = v.looseObject({
       buttons_auto_update: v.nullish(v.boolean()),
       cli_auto_update: v.nullish(v.boolean()),
       history_keep: v.nullish(v.number()),
+      history_max_age: v.nullish(v.string()),
+      history_max_bytes: v.nullish(v.string()),
       last_update_check_unix: v.nullish(v.number()),
     }),
   ),
@@ -22,6 +24,10 @@ export interface Settings {
   buttons_auto_update?: boolean
   cli_auto_update?: boolean
   history_keep?: number
+  /** As typed: `720h`. */
+  history_max_age?: string
+  /** As typed: `500M`. Of each target at every press, of all together at `gc`. */
+  history_max_bytes?: string
   last_update_check_unix?: number
 }
 

@@ -13,6 +13,10 @@ export interface RunIndex {
   write(changes: readonly IndexChange[]): void
   /** Brings the folders in scope up to date and answers. Throws when only a scan can answer. */
   list(query: StoredRunQuery): StoredRun[]
+  /** The run of an id. Throws when only a scan can answer. */
+  find(runId: string): StoredRun | undefined
+  /** Follows the files and gives back the room of what is gone. Throws when it cannot. */
+  shrink(): void
 }
 
 export type IndexChange =

@@ -6,10 +6,12 @@ import type { Drawer } from '#spec/drawer.ts'
 import type { IdempotencyEntry } from '#spec/idempotency.ts'
 import type { LifecycleEvent, LocalChange, LocalTarget } from '#spec/lifecycle.ts'
 import type { DrawerRun } from '#spec/drawerRun.ts'
-import type { PressResult, Run, Target, TargetKind } from '#spec/run.ts'
+import type { PressResult, Run, SpilledOutput, Target, TargetKind } from '#spec/run.ts'
+import type { ActiveEntry } from '#spec/runs.ts'
 import type { Settings } from '#spec/settings.ts'
 import type { RunFailure } from '#core/run/failure.ts'
 import type { StoredRun } from '#core/run/stored.ts'
+import type { PackageStore } from './packages.ts'
 import type { InboxOptions, InboxStore, InboxView } from './inbox.ts'
 
 export interface Store {
@@ -17,7 +19,9 @@ export interface Store {
   readonly buttons: ButtonStore
   readonly apps: AppStore
   readonly drawers: DrawerStore
+  readonly packages: PackageStore
   readonly runs: RunStore
+  readonly active: ActiveStore
   readonly batteries: BatteryStore
   readonly settings: SettingsStore
   readonly lifecycle: LifecycleStore
@@ -154,35 +158,146 @@ export interface RunClaim {
   /** Set once a progress file has been created under this stem. */
   stem?: string
   progressPath?: string
+  /** Where the script may put what it made; not there yet. */
+  artifactsPath?: string
 }
 
 export interface RunQuery {
   target?: Target
-  /** No limit when absent; applied after `failedOnly`. */
+  /** No limit when absent; applied after the other conditions. */
   limit?: number
   failedOnly?: boolean
+}
+
+/** A place in the list of all runs: what stands behind it is older. */
+export interface RunPlace {
+  startedMs: number
+  /** Of a record its file. */
+  key: string
 }
 
 export interface StoredRunQuery extends RunQuery {
   /** Whose runs, when there is no target; both when absent. */
   kinds?: readonly TargetKind[]
+  status?: string
+  /** Runs that started then or later, epoch milliseconds. */
+  sinceMs?: number
+  before?: RunPlace
 }
 
 export interface RunStore {
   /** Creates the progress file and with it takes a stem; without both when it cannot. */
   claimProgress(target: Target, startedMs: number): Promise<RunClaim>
-  /** Writes the record, the truth, and prunes; the index follows in `settle`. Throws STORAGE_ERROR. */
-  record(target: Target, claim: RunClaim, run: Run | DrawerRun): Promise<void>
+  /**
+   * Writes the record, the truth, and prunes; the index follows in `settle`. `spilled` is what the
+   * record has no room for. Gives the record's file. Throws STORAGE_ERROR.
+   */
+  record(
+    target: Target,
+    claim: RunClaim,
+    run: Run | DrawerRun,
+    spilled?: SpilledOutput,
+  ): Promise<string>
   /** Runs of buttons, newest first. Throws STORAGE_ERROR. */
   list(query: RunQuery): Promise<Run[]>
   /** Runs of buttons and drawers with where they lie, newest first. Throws STORAGE_ERROR. */
   listStored(query: StoredRunQuery): Promise<StoredRun[]>
+  /** The run of an id. Throws STORAGE_ERROR. */
+  find(runId: string): Promise<StoredRun | undefined>
+  /** The run in a record file, relative to the data directory. */
+  read(target: Target, file: string): Promise<StoredRun | undefined>
+  /** What lies beside a record: output that was too long for it, artifacts, steps. */
+  findBeside(file: string): Promise<RunFiles>
   /** The newest failures of the workspace, buttons and drawers merged by time. */
   listFailures(limit: number): Promise<RunFailure[]>
   /** Path of the newest progress file of a target, or undefined. */
   findProgress(target: Target): Promise<string | undefined>
   /** Number of stored records of a button. */
   count(target: Target): Promise<number>
+}
+
+/** Absolute paths of what a run has left behind; absent when it is not there. */
+export interface RunFiles {
+  stdout?: string
+  stderr?: string
+  progress?: string
+  steps?: string
+  artifacts: { path: string; size: number }[]
+}
+
+export interface NewRun {
+  /** Chosen by whoever had to know it before; else a new one is drawn. */
+  runId?: string
+  target: Target
+  parentRunId?: string
+  retryOf?: string
+  detached?: boolean
+  idempotencyKey?: string
+  args?: Record<string, unknown>
+  /** Given by a process that does more than this run: called when somebody wants the run to end. */
+  onCancel?: () => void
+}
+
+/** A run that this process holds: nobody takes it for interrupted while the process lives. */
+export interface HeldRun {
+  readonly runId: string
+  /** Where what belongs to the run lies while it is in progress; made when it is first needed. */
+  readonly directory: string
+  /** Its script's own steps (`buttons step`). */
+  readonly stepsPath: string
+  /** For the process that takes the run over. */
+  readonly fd: number | undefined
+  /** Changes what others see of it; never throws. */
+  note(change: Partial<ActiveEntry>): void
+  /** Where it was recorded, once it was. */
+  recordFile(): string | undefined
+  /** It is over: its record, if there is one, takes its place. Never throws. */
+  end(): void
+  /** Lets go of a run that another process has taken over by now. */
+  release(): void
+}
+
+/** A run in progress as others see it. */
+export interface ActiveRun {
+  entry: ActiveEntry
+  /** A process holds it. */
+  held: boolean
+  directory: string
+  stepsPath: string
+}
+
+export interface RunWatch {
+  readonly entry: ActiveEntry | undefined
+  isHeld(): boolean
+  /** Sleeps until the run is over or its process gone; stops everything else in this process. */
+  waitHere(): void
+  /** The same beside everything else; resolves early when the signal aborts. */
+  wait(signal: AbortSignal): Promise<void>
+  close(): void
+}
+
+/** Runs in progress, and those whose process died. */
+export interface ActiveStore {
+  /** Registers a run. Throws ALREADY_EXISTS for a run id that is in use, STORAGE_ERROR. */
+  begin(run: NewRun): Promise<HeldRun>
+  /** The same, or a run that nobody can find when it cannot be registered. */
+  beginOrHide(run: NewRun): Promise<HeldRun>
+  /** Where the script's own steps of a run in progress are kept. */
+  stepsPath(runId: string): string
+  /** Says which process group works for a run that this process holds. */
+  started(runId: string, group: number): void
+  /** Goes on with a run whose lock was handed down to this process. Throws STORAGE_ERROR. */
+  inherit(runId: string, fd: number): Promise<HeldRun>
+  /** Takes over a run that nobody holds: undefined when there is none, `held` by somebody. */
+  adopt(runId: string): Promise<HeldRun | 'held' | undefined>
+  /** All of them, in no order; those whose record exists are tidied away. Throws STORAGE_ERROR. */
+  list(): Promise<ActiveRun[]>
+  find(runId: string): Promise<ActiveRun | undefined>
+  watch(runId: string): Promise<RunWatch | undefined>
+  /** Leaves word for the process that holds a run. */
+  askToStop(runId: string): Promise<void>
+  /** Whether a process is the one that holds a run. */
+  isHeldBy(runId: string, pid: number): boolean
 }
 
 export type BatteryScope = 'global' | 'local'

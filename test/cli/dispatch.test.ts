@@ -133,6 +133,7 @@ test.each([
       send = listener
       return () => void listening--
     },
+    onNudge: () => () => {},
   })
   expect(listening).toBe(0)
   const stop = stops.signal()

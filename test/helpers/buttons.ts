@@ -3,7 +3,7 @@
 // on either stream must be in the test.
 
 import { expect } from 'bun:test'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { createApp } from '../../src/app.ts'
 import { dispatch } from '../../src/cli/dispatch.ts'
 import { openBunHost } from '../../src/host/bun.ts'
@@ -95,6 +95,8 @@ async function runInProcess(setup: Setup): Promise<Finished> {
     ...real,
     env: setup.env,
     cwd: setup.cwd,
+    // What starts the program again must not start the test.
+    selfArguments: [join(import.meta.dir, '../../src/main.ts')],
     terminal: {
       write: (text) => void (stdout += decode(text)),
       writeError: (text) => {
@@ -112,7 +114,7 @@ async function runInProcess(setup: Setup): Promise<Finished> {
       readLine: async () => (input.length > 1 || input[0] ? input.shift() : undefined),
       readAll: async () => new TextEncoder().encode(setup.stdin),
     },
-    signals: { onStop: () => () => {} },
+    signals: { onStop: () => () => {}, onNudge: () => () => {} },
   }
   const exit = await dispatch(setup.words, createApp(host))
   return { exit, stdout, stderr }

@@ -291,8 +291,14 @@ test('an index that answers nobody, as one that is locked for ever, is not asked
   const runs = openRuns({
     host: { ...openBunHost(), env: home.env },
     dataDirectory: home.data,
-    keep: async () => 100,
-    loadIndex: async () => ({ warm: locked, write: locked, list: locked }),
+    retention: async () => ({ keep: 100 }),
+    loadIndex: async () => ({
+      warm: locked,
+      write: locked,
+      list: locked,
+      find: locked,
+      shrink: locked,
+    }),
   })
   await runs.record(hello, { startedMs: morning }, makeRun())
   await runs.settle()

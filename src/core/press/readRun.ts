@@ -37,7 +37,29 @@ export function findRun(text: string, folder: string): Run | undefined {
     ...(file.error_type && { error_type: file.error_type }),
     ...(file['truncated'] === true && { truncated: true }),
     ...(file.run_id && { run_id: file.run_id }),
+    ...(file.parent_run_id && { parent_run_id: file.parent_run_id }),
+    ...(file.retry_of && { retry_of: file.retry_of }),
+    ...(file.idempotency_key && { idempotency_key: file.idempotency_key }),
+    ...(file.stdout_file && { stdout_file: file.stdout_file }),
+    ...(file.stderr_file && { stderr_file: file.stderr_file }),
+    ...readAnswer(file),
   }
+}
+
+function readAnswer(file: v.InferOutput<typeof runFileSchema>): Partial<Run> {
+  return {
+    ...(file.queue_wait_ms != null && { queue_wait_ms: file.queue_wait_ms }),
+    ...(file.output_valid != null && { output_valid: file.output_valid }),
+    ...(file.output_problems && { output_problems: file.output_problems }),
+    ...(file.missing_batteries && { missing_batteries: file.missing_batteries }),
+    ...(file.prompt != null && { prompt: file.prompt }),
+    ...(file.cached && { cached: true }),
+    ...(file.refusal && { refusal: readRefusal(file.refusal) }),
+  }
+}
+
+function readRefusal({ message, hint }: { message: string; hint?: string | undefined }) {
+  return { message, ...(hint !== undefined && { hint }) }
 }
 
 /** Epoch milliseconds of a time that somebody set: `0001-01-01T00:00:00Z` stands for none. */

@@ -3,6 +3,8 @@
 
 import { fail } from '#spec/errors.ts'
 import { type Settings, themes } from '#spec/settings.ts'
+import { findAgeMs } from '../run/retention.ts'
+import { findSize } from '../size.ts'
 import { findBoolean } from '../text/boolean.ts'
 import { suggest } from '../text/suggest.ts'
 
@@ -31,6 +33,16 @@ export const settingKeys: Readonly<Record<string, SettingKey>> = {
     unset: false,
   },
   'history-keep': { field: 'history_keep', accepts: 'a number, 1 or more', read: readCount },
+  'history-max-age': {
+    field: 'history_max_age',
+    accepts: 'a duration above 0 like 720h',
+    read: (text) => (findAgeMs(text) === undefined ? undefined : text),
+  },
+  'history-max-bytes': {
+    field: 'history_max_bytes',
+    accepts: 'a size above 0 like 500M',
+    read: (text) => (findSize(text) === undefined ? undefined : text),
+  },
 }
 
 /** The row of a key. Throws VALIDATION_ERROR, with the key that was meant. */

@@ -14,6 +14,20 @@ export interface Secrets {
  * text the battery values from 8 bytes and the declared ones from 4 characters.
  */
 export function redactor(secrets: Secrets): (text: string) => string {
+  const { whole, inside: ordered } = sortSecrets(secrets)
+  if (whole.size === 0) return (text) => text
+  return (text) => {
+    if (whole.has(text)) return redactedText
+    return ordered.reduce((rest, secret) => rest.replaceAll(secret, redactedText), text)
+  }
+}
+
+/** The secrets that are searched for inside text, the longest first. */
+export function secretsInside(secrets: Secrets): readonly string[] {
+  return sortSecrets(secrets).inside
+}
+
+function sortSecrets(secrets: Secrets): { whole: Set<string>; inside: string[] } {
   const whole = new Set<string>()
   const inside = new Set<string>()
   for (const value of secrets.batteries) {
@@ -25,11 +39,6 @@ export function redactor(secrets: Secrets): (text: string) => string {
     if ([...value].length >= limits.redactSecretCharacters) inside.add(value)
   }
   whole.delete('')
-  if (whole.size === 0) return (text) => text
   // Longest first: a secret that contains another one must go as a whole.
-  const ordered = [...inside].sort((a, b) => b.length - a.length)
-  return (text) => {
-    if (whole.has(text)) return redactedText
-    return ordered.reduce((rest, secret) => rest.replaceAll(secret, redactedText), text)
-  }
+  return { whole, inside: [...inside].sort((a, b) => b.length - a.length) }
 }

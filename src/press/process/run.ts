@@ -18,6 +18,8 @@ export interface ProcessRequest {
   /** Ends the grace. */
   hurry?: AbortSignal | undefined
   onOutput?: OutputListener | undefined
+  /** Hears of the child's process group as soon as there is one. */
+  onStart?: ((group: number) => void) | undefined
   /** Hand output over as it comes, also that of a child which is over at once. */
   live?: boolean
 }
@@ -38,6 +40,7 @@ export async function runProcess(request: ProcessRequest, host: Host): Promise<P
       watcher?.(stream, bytes)
     },
   })
+  request.onStart?.(child.pid)
   const stopped = await waitForEnd(child, request, host.clock)
   if (stopped) await endGroup(child, request.hurry, host.clock)
   const exit = await child.exited

@@ -5,7 +5,7 @@ import type { Outcome } from '#core/press/classify.ts'
 import type { Failure } from '#spec/errors.ts'
 import type { PressPlan, OutputListener } from '#spec/press.ts'
 import type { Host } from '#host/host.ts'
-import type { Store, StoredButton } from '#store/store.ts'
+import type { RunClaim, Store, StoredButton } from '#store/store.ts'
 
 export interface Job {
   plan: PressPlan
@@ -16,14 +16,20 @@ export interface Job {
   /** For HTTP buttons: what to send, or why nothing must be sent. */
   http?: HttpPlan | Failure | undefined
   runId: string
+  /** What an effect of this run is known by, also when the run is tried again. */
+  idempotencyKey: string
+  /** Where the script's own steps are kept. */
+  stepsPath: string
   signal?: AbortSignal | undefined
   /** Ends the grace that `signal` leaves. */
   hurry?: AbortSignal | undefined
   onOutput?: OutputListener | undefined
   /** `onOutput` wants everything as it comes. */
   live?: boolean
-  /** Creates the progress file of this press; undefined when it cannot be created. */
-  claimProgress(): Promise<string | undefined>
+  /** Hears which process group works for this press. */
+  onStart?: (group: number) => void
+  /** Creates the progress file of this press and with it takes its place among the records. */
+  claimProgress(): Promise<Pick<RunClaim, 'progressPath' | 'artifactsPath'>>
   /** A remark for people, on stderr. */
   warn(message: string): void
 }

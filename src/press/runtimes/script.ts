@@ -38,17 +38,18 @@ async function runScript({ name, locate, equip }: Interpreter, job: Job): Promis
   if (program === undefined) return notStarted('RUNTIME_MISSING', `${name} not found in PATH`)
   try {
     const equipment = await equip?.(job, program)
-    const progressPath = await job.claimProgress()
+    const claim = await job.claimProgress()
     const end = await runProcess(
       {
         command: [program, ...(equipment?.words ?? []), codePath],
         cwd: host.cwd,
-        env: childEnvironment(job, equipment, progressPath),
+        env: childEnvironment(job, equipment, claim),
         timeoutMs: plan.timeoutMs,
         signal: job.signal,
         hurry: job.hurry,
         onOutput: job.onOutput,
         live: job.live === true,
+        onStart: job.onStart,
       },
       host,
     )
@@ -60,23 +61,33 @@ async function runScript({ name, locate, equip }: Interpreter, job: Job): Promis
   }
 }
 
+type Claimed = Awaited<ReturnType<Job['claimProgress']>>
+
 // Later entries win (buttons.md 6.6). What we found in our own environment goes on as it is, but
 // for the switches of our own runtime, which would turn a `buttons` called by the script into Bun.
 function childEnvironment(
-  { host, batteries, plan }: Job,
+  job: Job,
   equipment: Equipment | undefined,
-  progressPath: string | undefined,
+  { progressPath, artifactsPath }: Claimed,
 ): Record<string, string> {
+  const { host, batteries, plan } = job
   // Without a prototype, so that every name is only a name.
   const env: Record<string, string> = Object.create(null)
   for (const name in host.env) {
     const value = host.env[name]
     if (value !== undefined && !name.startsWith('BUN_')) env[name] = value
   }
+  // A press inside a step of a drawer is no step of it.
+  delete env['BUTTONS_STEP']
+  env['BUTTONS_RUN_ID'] = job.runId
+  env['BUTTONS_IDEMPOTENCY_KEY'] = job.idempotencyKey
   for (const key in batteries) env[batteryPrefix + key] = batteries[key]!
   for (const name in plan.env) {
     if (!isForbiddenName(name)) env[name] = plan.env[name]!
   }
+  env['BUTTONS_STEPS_PATH'] = job.stepsPath
+  delete env['BUTTONS_ARTIFACTS_DIR']
   if (progressPath) env['BUTTONS_PROGRESS_PATH'] = progressPath
+  if (artifactsPath) env['BUTTONS_ARTIFACTS_DIR'] = artifactsPath
   return Object.assign(env, equipment?.env)
 }

@@ -22,6 +22,19 @@ export function choose(index: Index, query: StoredRunQuery): Chosen {
   return { runs, mended: changes.upserts.length + changes.deletes.length > 0 }
 }
 
+/** The run of an id, as far as the index knows. */
+export function chooseById(index: Index, runId: string): StoredRun | undefined {
+  const changes = noChanges()
+  const rows = index.database
+    .query(
+      'SELECT file, kind, name, file_size, file_mtime_ns FROM runs INDEXED BY runs_id WHERE run_id = ?',
+    )
+    .all(runId) as Row[]
+  const found = rows.flatMap((row) => readRow(index, row, changes) ?? [])
+  apply(index.database, changes)
+  return found.find(({ run }) => run.run_id === runId)
+}
+
 interface Row {
   file: string
   kind: TargetKind
@@ -47,6 +60,9 @@ export function composeQuery({
   target,
   kinds = targetKinds,
   failedOnly,
+  status,
+  sinceMs,
+  before,
   limit = -1,
 }: StoredRunQuery): { sql: string; values: (string | number)[] } {
   const where: string[] = []
@@ -59,6 +75,18 @@ export function composeQuery({
     values.push(...kinds)
   }
   if (failedOnly) where.push(`status <> 'ok'`)
+  if (status !== undefined) {
+    where.push('status = ?')
+    values.push(status)
+  }
+  if (sinceMs !== undefined) {
+    where.push('started_ms >= ?')
+    values.push(sinceMs)
+  }
+  if (before) {
+    where.push('(started_ms, file) < (?, ?)')
+    values.push(before.startedMs, before.key)
+  }
   const walked = target ? 'runs_target' : failedOnly ? 'runs_failed' : 'runs_recent'
   const condition = where.length > 0 ? ` WHERE ${where.join(' AND ')}` : ''
   return {

@@ -5,7 +5,7 @@ import type { Host } from '#host/host.ts'
 import type { RunIndex } from '../runIndex.ts'
 import type { StoredRunQuery } from '../store.ts'
 import { apply, gather } from './apply.ts'
-import { choose } from './choose.ts'
+import { choose, chooseById } from './choose.ts'
 import {
   databasePath,
   foldLog,
@@ -14,6 +14,7 @@ import {
   openDatabase,
   openExisting,
   repairDatabase,
+  shrinkDatabase,
 } from './database.ts'
 import { type Index, reconcile } from './reconcile.ts'
 
@@ -47,6 +48,11 @@ export function openRunIndex(host: Host, dataDirectory: string): RunIndex {
       foldLog(current(), host, dataDirectory)
       return runs
     },
+    find: (runId) => use((index) => findRun(index, runId)),
+    shrink: () => {
+      use((index) => reconcile(index, {}))
+      use(({ database }) => shrinkDatabase(database))
+    },
   }
 }
 
@@ -63,4 +69,12 @@ function listRuns(index: Index, query: StoredRunQuery) {
   if (!first.mended) return first.runs
   reconcile(index, query)
   return choose(index, query).runs
+}
+
+// Most runs that somebody asks for are known already: only else all folders are looked at.
+function findRun(index: Index, runId: string) {
+  const known = chooseById(index, runId)
+  if (known) return known
+  reconcile(index, {})
+  return chooseById(index, runId)
 }

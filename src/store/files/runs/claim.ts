@@ -2,7 +2,7 @@
 
 import type { Host } from '#host/host.ts'
 import type { RunClaim } from '../../store.ts'
-import { isProgressName, progressName, recordName, stemsOf } from './stems.ts'
+import { isProgressName, progressName, recordName, sideEnds, stemsOf } from './stems.ts'
 
 /** Creates the progress file under the first free stem; without both when it cannot. */
 export function claimProgress(host: Host, directory: string, startedMs: number): RunClaim {
@@ -10,7 +10,9 @@ export function claimProgress(host: Host, directory: string, startedMs: number):
     for (const stem of stemsOf(startedMs)) {
       const progressPath = `${directory}/${progressName(stem)}`
       if (host.files.stat(`${directory}/${recordName(stem)}`)) continue
-      if (createIfFree(host, directory, progressPath)) return { startedMs, stem, progressPath }
+      if (!createIfFree(host, directory, progressPath)) continue
+      const artifactsPath = `${directory}/${stem}${sideEnds.artifacts}`
+      return { startedMs, stem, progressPath, artifactsPath }
     }
   } catch {
     // Without a progress file the press goes on; its stem is taken when it is recorded.

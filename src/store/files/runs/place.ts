@@ -2,9 +2,10 @@
 
 import { fail } from '#spec/errors.ts'
 import type { Host } from '#host/host.ts'
+import type { SpilledOutput } from '#spec/run.ts'
 import type { RunClaim } from '../../store.ts'
 import { guard } from '#core/text/storage.ts'
-import { progressName, recordName, stemsOf } from './stems.ts'
+import { progressName, recordName, sideEnds, stemOf, stemsOf } from './stems.ts'
 
 /** The file name the record got. Throws STORAGE_ERROR. */
 export function placeRecord(
@@ -13,19 +14,49 @@ export function placeRecord(
   claim: RunClaim,
   record: object,
   target: string,
+  spilled: SpilledOutput = {},
 ): string {
-  const text = JSON.stringify(record, null, 2)
+  const textFor = (name: string) => JSON.stringify(withSides(record, name, spilled), null, 2)
   return guard(`Cannot record the press of "${target}"`, () => {
     const own = claim.stem === undefined ? undefined : recordName(claim.stem)
-    if (own !== undefined && placeIn(host, directory, own, text)) return own
+    if (own !== undefined && placeIn(host, directory, own, textFor(own))) return own
     for (const stem of stemsOf(claim.startedMs)) {
       // A stem with a progress file belongs to a press that has not ended yet.
       if (host.files.stat(`${directory}/${progressName(stem)}`)) continue
       const name = recordName(stem)
-      if (placeIn(host, directory, name, text)) return name
+      if (placeIn(host, directory, name, textFor(name))) return name
     }
     throw fail('STORAGE_ERROR', 'every name of this second is taken')
   })
+}
+
+// Named after the record, whose name is only known once it is in its place.
+function withSides(record: object, name: string, { stdout, stderr }: SpilledOutput): object {
+  if (stdout === undefined && stderr === undefined) return record
+  return {
+    ...record,
+    ...(stdout !== undefined && { stdout_file: stemOf(name) + sideEnds.stdout }),
+    ...(stderr !== undefined && { stderr_file: stemOf(name) + sideEnds.stderr }),
+  }
+}
+
+/**
+ * Puts complete streams beside their record. Afterwards, since its name is only then ours: until
+ * then, and when the disk is full, the record's own beginning of them is what there is.
+ */
+export function placeSpilled(
+  host: Host,
+  directory: string,
+  name: string,
+  spilled: SpilledOutput,
+): void {
+  for (const stream of ['stdout', 'stderr'] as const) {
+    const text = spilled[stream]
+    if (text === undefined) continue
+    guard(`Cannot keep the whole ${stream}`, () =>
+      host.files.place(`${directory}/${stemOf(name)}${sideEnds[stream]}`, text, 0o600),
+    )
+  }
 }
 
 function placeIn(host: Host, directory: string, name: string, text: string): boolean {

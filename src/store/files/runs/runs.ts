@@ -3,21 +3,20 @@
 import { historyFolder } from '#core/run/folder.ts'
 import type { StoredRun } from '#core/run/stored.ts'
 import type { DrawerRun } from '#spec/drawerRun.ts'
-import type { Run, Target } from '#spec/run.ts'
+import type { Run, SpilledOutput, Target } from '#spec/run.ts'
 import type { Host } from '#host/host.ts'
 import type { IndexChange, RunIndex } from '../../runIndex.ts'
 import type { RunClaim, RunStore, StoredRunQuery } from '../../store.ts'
 import { guard } from '#core/text/storage.ts'
 import { claimProgress, findProgress } from './claim.ts'
-import { placeRecord } from './place.ts'
-import { prune } from './prune.ts'
+import { placeRecord, placeSpilled } from './place.ts'
+import { prune, type Retention } from './prune.ts'
 import { listRecords } from './list.ts'
 
 export interface RunsSetup {
   host: Host
   dataDirectory: string
-  /** How many records a target keeps. */
-  keep(): Promise<number>
+  retention(): Promise<Retention>
   /** Loads the index on first use. */
   loadIndex(): Promise<RunIndex>
 }
@@ -40,13 +39,23 @@ export function openRuns(setup: RunsSetup): FileRuns {
       setImmediate(() => void warmIndex(setup))
       return claimProgress(host, directoryOf(target), startedMs)
     },
-    record: async (target, claim, run) =>
-      void queue.push(recordRun(setup, target, claim, run, await setup.keep())),
+    record: async (target, claim, run, spilled) => {
+      const retention = await setup.retention()
+      const { file, change } = recordRun(setup, target, claim, run, spilled, retention)
+      queue.push(change)
+      return file
+    },
     list: async (query) => {
       const found = await listStored({ kinds: ['button'], ...query })
       return found.flatMap((stored) => (stored.kind === 'button' ? [stored.run] : []))
     },
     listStored,
+    find: (runId) => findRun(setup, runId),
+    read: async ({ kind, name }, file) => {
+      const { findRecord } = await import('./read.ts')
+      return findRecord(host, dataDirectory, kind, name, file)?.stored
+    },
+    findBeside: async (file) => (await import('./beside.ts')).findBeside(host, dataDirectory, file),
     listFailures: async (limit) => {
       const { toFailure } = await import('#core/run/failure.ts')
       return (await listStored({ failedOnly: true, limit })).map(toFailure)
@@ -86,18 +95,20 @@ function recordRun(
   target: Target,
   claim: RunClaim,
   run: Run | DrawerRun,
-  keep: number,
-): IndexChange {
+  spilled: SpilledOutput | undefined,
+  retention: Retention,
+): { file: string; change: IndexChange } {
   const folder = historyFolder(target.kind, target.name)
   const directory = `${dataDirectory}/${folder}`
-  const name = placeRecord(host, directory, claim, run, target.name)
+  const name = placeRecord(host, directory, claim, run, target.name, spilled)
+  if (spilled) placeSpilled(host, directory, name, spilled)
   const mark = findMark(host, `${directory}/${name}`)
-  const pruned = prune(host, directory, keep).map((gone) => `${folder}/${gone}`)
+  const pruned = prune(host, directory, retention).map((gone) => `${folder}/${gone}`)
   const file = `${folder}/${name}`
   // A press so long that a full set of others has ended since makes room for them.
-  if (!mark || pruned.includes(file)) return { kind: 'recorded', target, pruned }
+  if (!mark || pruned.includes(file)) return { file, change: { kind: 'recorded', target, pruned } }
   const stored = { ...target, file, run } as StoredRun
-  return { kind: 'recorded', target, record: { stored, mark }, pruned }
+  return { file, change: { kind: 'recorded', target, record: { stored, mark }, pruned } }
 }
 
 // Undefined when somebody else's pruning has already taken it.
@@ -116,5 +127,17 @@ async function listRuns(setup: RunsSetup, query: StoredRunQuery): Promise<Stored
     // Locked, read-only, no such file system: the files answer by themselves.
     const { scan } = await import('./scan.ts')
     return guard('Cannot read the run history', () => scan(setup.host, setup.dataDirectory, query))
+  }
+}
+
+async function findRun(setup: RunsSetup, runId: string): Promise<StoredRun | undefined> {
+  try {
+    return (await setup.loadIndex()).find(runId)
+  } catch {
+    const { scan } = await import('./scan.ts')
+    const { host, dataDirectory } = setup
+    return guard('Cannot read the run history', () =>
+      scan(host, dataDirectory, {}).find(({ run }) => run.run_id === runId),
+    )
   }
 }

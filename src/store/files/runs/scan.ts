@@ -16,9 +16,20 @@ export function scan(host: Host, dataDirectory: string, query: StoredRunQuery): 
     ),
   )
   return found
-    .filter(({ run }) => !query.failedOnly || run.status !== 'ok')
+    .filter((stored) => isWanted(stored, query))
     .sort(compareStored)
     .slice(0, query.limit)
+}
+
+function isWanted(stored: StoredRun, query: StoredRunQuery): boolean {
+  const { run, file } = stored
+  const { failedOnly, status, sinceMs, before } = query
+  const startedMs = Date.parse(run.started_at)
+  if (failedOnly && run.status === 'ok') return false
+  if (status !== undefined && run.status !== status) return false
+  if (sinceMs !== undefined && startedMs < sinceMs) return false
+  if (!before || startedMs < before.startedMs) return true
+  return startedMs === before.startedMs && file < before.key
 }
 
 function targetsOf(

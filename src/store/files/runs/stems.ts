@@ -36,7 +36,22 @@ export function isProgressName(name: string): boolean {
   return name.endsWith(progressEnd)
 }
 
-/** The stem of a record's or a progress file's name. */
+/** What may lie beside a record under its stem; all but the artifacts are files. */
+export const sideEnds = {
+  progress: progressEnd,
+  stdout: '.stdout',
+  stderr: '.stderr',
+  steps: '.steps.jsonl',
+  artifacts: '.artifacts',
+} as const
+
+const allSideEnds: readonly string[] = Object.values(sideEnds)
+
+export function isSideName(name: string): boolean {
+  return allSideEnds.includes(name.slice(Math.max(0, name.indexOf('.'))))
+}
+
+/** The stem of a record's name or of that of something beside it: stems have no dot. */
 export function stemOf(name: string): string {
-  return name.slice(0, -(isProgressName(name) ? progressEnd : recordEnd).length)
+  return name.slice(0, name.indexOf('.'))
 }

@@ -1,0 +1,56 @@
+// The entry of a run in progress, read and written line by line. A line that was cut short is
+// ignored: what it would have changed was not done yet.
+
+import * as v from 'valibot'
+import { activeFileSchema, type ActiveEntry } from '#spec/runs.ts'
+import type { Target } from '#spec/run.ts'
+
+/** The entry in a file's text, or undefined while nothing whole stands in it. */
+export function findActive(text: string): ActiveEntry | undefined {
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1)
+  const merged: Record<string, unknown> = {}
+  const groups: unknown[] = []
+  for (const line of whole.split('\n')) {
+    const { group, ...change } = parseLine(line)
+    if (group !== undefined) groups.push(group)
+    Object.assign(merged, change)
+  }
+  merged['groups'] = groups.slice(-mostGroups)
+  for (const key of Object.keys(merged)) if (merged[key] === null) delete merged[key]
+  // Somebody has taken it over since.
+  if (merged['status'] !== 'interrupted') delete merged['interrupted_at']
+  const parsed = v.safeParse(activeFileSchema, merged)
+  return parsed.success ? (parsed.output as ActiveEntry) : undefined
+}
+
+// More than this do not work for one run at the same time.
+const mostGroups = 256
+
+function parseLine(line: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(line)
+    return typeof value === 'object' && value !== null ? { ...value } : {}
+  } catch {
+    return {}
+  }
+}
+
+/** The target of `button/deploy`. */
+export function parseTarget(text: string): Target {
+  const at = text.indexOf('/')
+  return { kind: text.slice(0, at) === 'drawer' ? 'drawer' : 'button', name: text.slice(at + 1) }
+}
+
+export function formatTarget({ kind, name }: Target): string {
+  return `${kind}/${name}`
+}
+
+/** Whether a text looks like the id of a run. */
+export function isRunId(text: string): boolean {
+  return /^[0-9a-f]{16}$/.test(text)
+}
+
+/** When the run of an id was begun, epoch milliseconds. */
+export function runIdTime(runId: string): number {
+  return Number.parseInt(runId.slice(0, 12), 16)
+}

@@ -1,0 +1,250 @@
+// Holding runs: every run in progress has a small file, created exclusively, which makes its id the
+// only one, and locked for as long as its process lives. On the path of every press: nothing here
+// lists or loads what a press does not need.
+
+import { newRunId } from '#core/run/id.ts'
+import { formatTime } from '#core/time/format.ts'
+import { storageError } from '#core/text/storage.ts'
+import { fail } from '#spec/errors.ts'
+import type { ActiveEntry } from '#spec/runs.ts'
+import type { HeldFile, Host } from '#host/host.ts'
+import type { HeldRun, NewRun } from '../../store.ts'
+
+export interface Holder {
+  begin(run: NewRun): HeldRun
+  beginOrHide(run: NewRun): HeldRun
+  inherit(runId: string, fd: number): HeldRun
+  /** Goes on with a run whose file this process has locked. */
+  take(runId: string, file: HeldFile): HeldRun
+  started(runId: string, group: number): void
+  /** A record of a run exists now. */
+  recorded(runId: string | undefined, file: string): void
+}
+
+interface Held {
+  run: HeldRun
+  append(change: object): void
+  setRecord(file: string): void
+}
+
+export function openHolder(host: Host, dataDirectory: string): Holder {
+  const folder = activeFolder(dataDirectory)
+  const held = new Map<string, Held>()
+  const cancels = openCancels(host, folder)
+  const add = (runId: string, file: HeldFile): HeldRun => {
+    const one = hold(host, dataDirectory, runId, file, () => {
+      held.delete(runId)
+      cancels.forget(runId)
+    })
+    held.set(runId, one)
+    return one.run
+  }
+  const begin = (run: NewRun): HeldRun => {
+    const known = run.runId === undefined ? undefined : held.get(run.runId)
+    if (known) return lend(known.run)
+    const { runId, file } = register(host, folder, run)
+    const begun = add(runId, file)
+    if (run.onCancel) cancels.listen(runId, run.onCancel)
+    return begun
+  }
+  return {
+    begin: (run) => {
+      try {
+        return begin(run)
+      } catch (error) {
+        throw isHostError(error) ? storageError('Cannot register the run', error) : error
+      }
+    },
+    beginOrHide: (run) => {
+      try {
+        return begin(run)
+      } catch (error) {
+        if (!isHostError(error)) throw error
+        return hidden(run.runId ?? newRunId(host.clock.now(), host.random), folder)
+      }
+    },
+    inherit: (runId, fd) => add(runId, host.locks.inherit(fd)),
+    take: add,
+    started: (runId, group) => held.get(runId)?.append({ group }),
+    recorded: (runId, file) => {
+      if (runId !== undefined) held.get(runId)?.setRecord(file)
+    },
+  }
+}
+
+function isHostError(error: unknown): boolean {
+  return (error as Error).name === 'HostError'
+}
+
+export function activeFolder(dataDirectory: string): string {
+  return `${dataDirectory}/active`
+}
+
+/** Where what belongs to a run lies while it is in progress. */
+export function runDirectory(folder: string, runId: string): string {
+  return `${folder}/${runId}.d`
+}
+
+export function stepsIn(directory: string): string {
+  return `${directory}/steps.jsonl`
+}
+
+function register(host: Host, folder: string, run: NewRun): { runId: string; file: HeldFile } {
+  for (;;) {
+    const runId = run.runId ?? newRunId(host.clock.now(), host.random)
+    const file = create(host, folder, runId)
+    if (file) {
+      file.append(`${JSON.stringify(newEntry(host, runId, run))}\n`)
+      return { runId, file }
+    }
+    if (run.runId !== undefined)
+      throw fail('ALREADY_EXISTS', `Cannot begin run ${runId}: this id is in use`)
+  }
+}
+
+function create(host: Host, folder: string, runId: string): HeldFile | undefined {
+  try {
+    return host.locks.create(`${folder}/${runId}`)
+  } catch (error) {
+    const { code } = error as { code?: unknown }
+    if (code === 'EEXIST') return undefined
+    if (code !== 'ENOENT') throw error
+    host.files.makeDirectory(folder, 0o700)
+    return create(host, folder, runId)
+  }
+}
+
+function newEntry(host: Host, runId: string, run: NewRun): Omit<ActiveEntry, 'groups'> {
+  const { target, parentRunId, retryOf, detached, idempotencyKey, args, onCancel } = run
+  return {
+    run_id: runId,
+    target: `${target.kind}/${target.name}`,
+    started_at: formatTime(host.clock.now()),
+    pid: process.pid,
+    status: 'running',
+    ...(parentRunId !== undefined && { parent_run_id: parentRunId }),
+    ...(retryOf !== undefined && { retry_of: retryOf }),
+    ...(detached && { detached }),
+    ...(onCancel && { shared: true }),
+    ...(idempotencyKey !== undefined && { idempotency_key: idempotencyKey }),
+    ...(args && { args }),
+  }
+}
+
+function hold(
+  host: Host,
+  dataDirectory: string,
+  runId: string,
+  file: HeldFile,
+  forget: () => void,
+): Held {
+  const folder = activeFolder(dataDirectory)
+  const directory = runDirectory(folder, runId)
+  let record: string | undefined
+  const append = (change: object) => {
+    try {
+      file.append(`${JSON.stringify(change)}\n`)
+    } catch {
+      // A full disk: others see a little less of the run.
+    }
+  }
+  const run: HeldRun = {
+    runId,
+    directory,
+    stepsPath: stepsIn(directory),
+    fd: file.fd,
+    note: append,
+    recordFile: () => record,
+    end: () => {
+      forget()
+      conclude(host, dataDirectory, runId, record)
+      file.release()
+    },
+    release: () => {
+      forget()
+      file.release()
+    },
+  }
+  const setRecord = (path: string) => {
+    record = path
+    // Who waits for the run finds its result without searching.
+    append({ record: path })
+  }
+  return { run, append, setRecord }
+}
+
+/** Removes what is kept of a run in progress; with a record, its script's steps stay beside it. */
+export function conclude(
+  host: Host,
+  dataDirectory: string,
+  runId: string,
+  record: string | undefined,
+): void {
+  const folder = activeFolder(dataDirectory)
+  const directory = runDirectory(folder, runId)
+  try {
+    if (host.files.stat(directory)) {
+      if (record !== undefined) keepSteps(host, dataDirectory, directory, record)
+      host.files.removeTree(directory)
+    }
+    host.files.remove(`${folder}/${runId}`)
+  } catch {
+    // Whoever looks at the runs next finds the record and tidies up.
+  }
+}
+
+// A later run may begin after them.
+function keepSteps(host: Host, dataDirectory: string, directory: string, record: string): void {
+  const steps = stepsIn(directory)
+  if (!host.files.stat(steps)) return
+  host.files.rename(steps, `${dataDirectory}/${record.slice(0, -'.json'.length)}.steps.jsonl`)
+}
+
+// The owner began it and ends it; whoever is in between only works for it.
+function lend(run: HeldRun): HeldRun {
+  return { ...run, end: () => {}, release: () => {} }
+}
+
+function hidden(runId: string, folder: string): HeldRun {
+  const directory = runDirectory(folder, runId)
+  return {
+    runId,
+    directory,
+    stepsPath: stepsIn(directory),
+    fd: undefined,
+    note: () => {},
+    recordFile: () => undefined,
+    end: () => {},
+    release: () => {},
+  }
+}
+
+interface Cancels {
+  listen(runId: string, act: () => void): void
+  forget(runId: string): void
+}
+
+// A process with several runs is nudged; which of them is to end stands in their files.
+function openCancels(host: Host, folder: string): Cancels {
+  const listeners = new Map<string, () => void>()
+  let stopListening: (() => void) | undefined
+  const look = async () => {
+    const { findActive } = await import('#core/run/active.ts')
+    for (const [runId, act] of listeners) {
+      const text = host.files.findText(`${folder}/${runId}`)
+      if (text !== undefined && findActive(text)?.cancel_requested !== undefined) act()
+    }
+  }
+  return {
+    listen: (runId, act) => {
+      listeners.set(runId, act)
+      stopListening ??= host.signals.onNudge(() => void look())
+    },
+    forget: (runId) => {
+      listeners.delete(runId)
+      if (listeners.size > 0) return
+      stopListening?.()
+      stopListening = undefined
+    },
+  }
+}
