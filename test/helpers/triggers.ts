@@ -4,6 +4,7 @@
 import { openBunHost } from '#host/bun.ts'
 import type { Clock, Host } from '#host/host.ts'
 import type { DrawerRequest, DrawerResult } from '#spec/drawerPress.ts'
+import { fail } from '#spec/errors.ts'
 import type { PressRequest } from '#spec/press.ts'
 import type { PressResult } from '#spec/run.ts'
 import { stores } from '#store/index.ts'
@@ -131,7 +132,6 @@ function callOf(path: string, changes: Partial<Sent>): WebhookCall {
     header: (name) => lower.find(([one]) => one === name.toLowerCase())?.[1],
     headers: lower,
     readBody: async (maxBytes) => {
-      const { fail } = await import('#spec/errors.ts')
       if (bytes.length > maxBytes) throw fail('BODY_TOO_LARGE', 'too large')
       return bytes
     },
