@@ -16,6 +16,7 @@ import type {
   SmashResult,
 } from '#spec/press.ts'
 import type { PressResult } from '#spec/run.ts'
+import type { ServeRequest, Serving } from '#serve/serve.ts'
 import type { Slot, Store } from '#store/store.ts'
 import type { AgentId } from '#core/agents/targets.ts'
 import type { Ignoring } from '#workspace/ignore.ts'
@@ -60,6 +61,8 @@ export interface App {
   triggers(warn: Warn): Promise<TriggerAuthor>
   /** What git leaves out of the data directory. */
   ignoring(): Promise<Ignoring>
+  /** Starts a host in this process: it listens when this resolves. */
+  serve(request: Omit<ServeRequest, 'env'>): Promise<Serving>
   /** Finishes what may come after the output: held slots, the index. Never throws. */
   settle(): Promise<void>
 }
@@ -136,6 +139,13 @@ export function createApp(host: Host): App {
     ignoring: async () => {
       const { openIgnoring } = await import('#workspace/ignore.ts')
       return openIgnoring(host, await store(), await reservedNames())
+    },
+    serve: async (request) => {
+      const { startHost } = await import('#serve/serve.ts')
+      const { childEnvironment } = await import('#core/serve/childEnvironment.ts')
+      // What the host presses must not see the secrets of the host itself.
+      const pressing = createApp({ ...host, env: childEnvironment(host.env) })
+      return startHost({ ...request, env: host.env }, pressing)
     },
     settle: async () => {
       for (const slot of heldSlots.splice(0)) slot.release()

@@ -61,6 +61,8 @@ export interface Command<A extends Args = Args> {
   ownGrammar?: true
   /** Words beyond the declared positionals are no mistake. */
   ignoresExtraWords?: true
+  /** A signal is how it ends: with 0, unless a second one comes before it is done. */
+  endsBySignal?: true
   /** What stands before a failure's message in place of its code, in text mode (`batteries: `). */
   failurePrefix?: string
   /** One or more example lines for help, without the leading `buttons`. */

@@ -52,6 +52,7 @@ async function perform(argv: readonly string[], stage: Stage): Promise<number> {
   const command = (await found.row.load?.())?.command ?? bareGroup
   const parsed = await readWords(found, command, stage.app)
   chooseOutput(found, command, parsed, stage)
+  if (command.endsBySignal) stage.stops.expectOne()
   if (found.strayVerb !== undefined) await mentionStray(found.row, found.strayVerb, stage)
   if (parsed.values['help'] === true) return showHelp(found, command, stage)
   if (parsed.values['version'] === true && found.atRoot) {

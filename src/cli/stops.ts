@@ -8,6 +8,8 @@ export interface Stops {
   signal(): AbortSignal
   /** Aborts on the second signal. */
   hurry(): AbortSignal
+  /** The first signal is no reason for an exit status of its own. */
+  expectOne(): void
   /** 130, 143 or 129 once a signal came. */
   exitStatus(): number | undefined
   forget(): void
@@ -20,17 +22,23 @@ export function listenForStops(signals: Signals): Stops {
   const [first, second] = [new AbortController(), new AbortController()]
   let received: StopSignal | undefined
   let forget: (() => void) | undefined
+  let expected = false
   return {
     signal: () => {
       forget ??= signals.onStop((signal) => {
         if (received) second.abort(signal)
-        received ??= signal
+        // Of two, the one that did not want to wait counts where the first was expected.
+        if (expected || !received) received = signal
         first.abort(signal)
       })
       return first.signal
     },
     hurry: () => second.signal,
-    exitStatus: () => received && statuses[received],
+    expectOne: () => void (expected = true),
+    exitStatus: () => {
+      if (!received || (expected && !second.signal.aborted)) return undefined
+      return statuses[received]
+    },
     forget: () => forget?.(),
   }
 }

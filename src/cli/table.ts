@@ -120,12 +120,22 @@ export const table: readonly Row[] = [
     load: () => import('./commands/summary.ts'),
   },
   {
+    path: ['serve'],
+    summary: 'Serve buttons, webhooks and schedules over HTTP',
+    group: 'Host',
+    load: () => import('./commands/serve.ts'),
+  },
+  {
     path: ['drawer'],
     summary: 'Make, inspect and run workflows',
     group: 'Drawers',
     load: () => import('./commands/drawer/index.ts'),
   },
-  { path: ['trigger'], summary: 'Press without a person: schedules, files, webhooks', group: 'Host' },
+  {
+    path: ['trigger'],
+    summary: 'Press without a person: schedules, files, webhooks',
+    group: 'Host',
+  },
   {
     path: ['trigger', 'add'],
     summary: 'Add a trigger',

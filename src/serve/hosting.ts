@@ -7,6 +7,7 @@ import type { Store } from '#store/store.ts'
 import type { App } from '../app.ts'
 import type { ApiKey } from '#core/serve/apiKey.ts'
 import type { Audit } from './audit.ts'
+import type { Counts } from './counts.ts'
 import type { FailedLogins } from './failedLogins.ts'
 import type { Gate } from './gate.ts'
 import type { LiveRuns } from './live/runs.ts'
@@ -37,6 +38,10 @@ export interface Hosting {
   /** Everything that runs in this process, button and drawer, whoever started it. */
   readonly runs: LiveRuns
   readonly failedLogins: FailedLogins
+  /** Requests per minute and caller; absent: any number. */
+  readonly rate: { limit: number; counts: Counts } | undefined
+  /** Host names under which strangers reach us, as configured; lower-case, without port. */
+  readonly publicHosts: readonly string[]
   /** Set before the host listens. */
   parts: HostParts
   /** Set when the first signal came. */

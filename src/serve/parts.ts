@@ -69,3 +69,23 @@ export interface PartsStatus {
   /** A tunnel is running: what Cloudflare's headers say of the client is believed. */
   tunnelRunning: boolean
 }
+
+/** A host with nothing beside the REST API; also what it has until its parts are open. */
+export const noParts: HostParts = {
+  routes: [],
+  findWebhook: () => undefined,
+  start: async () => {},
+  drain: async () => {},
+  close: async () => {},
+  status: () => ({
+    webhookRoutes: 0,
+    publicBase: '',
+    routes: [],
+    shadowed: [],
+    scheduler: 'off',
+    checks: {},
+    publicHosts: [],
+    tunnelRunning: false,
+  }),
+  metrics: () => '',
+}

@@ -9,6 +9,7 @@ export function readBody<S extends v.GenericSchema>(
   bytes: Uint8Array,
 ): v.InferOutput<S> {
   const value = parseJson(bytes) ?? {}
+  refuseLists(value)
   return check(schema, value, 'BAD_REQUEST', 'Cannot read the body')
 }
 
@@ -34,6 +35,13 @@ function parseJson(bytes: Uint8Array): unknown {
     // The parser's own words quote what was sent, which may be a secret.
     throw fail('BAD_REQUEST', 'Cannot read the body: it is not JSON')
   }
+}
+
+// The library takes a list for an object whose keys are numbers. No body of ours holds a list.
+function refuseLists(value: unknown): void {
+  if (Array.isArray(value)) throw fail('BAD_REQUEST', 'Cannot read the body: it must be an object')
+  const list = Object.entries(value as object).find(([, item]) => Array.isArray(item))
+  if (list) throw fail('BAD_REQUEST', `Cannot read the body: "${list[0]}" must not be a list`)
 }
 
 function check<S extends v.GenericSchema>(

@@ -28,14 +28,13 @@ export interface LiveRuns {
   idle(signal: AbortSignal): Promise<void>
 }
 
-export function openLiveRuns(clock: Clock, onEnd: (run: LiveRun) => void): LiveRuns {
+export function openLiveRuns(clock: Clock): LiveRuns {
   const running = new Map<string, LiveRun>()
   const ended = keepEnded(clock)
   const waiting = new Set<() => void>()
   const end = (run: LiveRun) => {
     running.delete(run.runId)
     ended.add(run)
-    onEnd(run)
     if (running.size === 0) for (const done of waiting) done()
   }
   return {

@@ -1,0 +1,125 @@
+// The way of a request through the host: what is known about it, whether it may come in, the route
+// that answers, and what is remembered of the answer.
+
+import { Hono } from 'hono'
+import { refuseForeign } from '#core/serve/guard.ts'
+import { fail } from '#spec/errors.ts'
+import type { HttpPeer } from '#host/host.ts'
+import { failureResponse } from './errors.ts'
+import { collectFacts, type Facts } from './facts.ts'
+import type { Hosting } from './hosting.ts'
+import { admit } from './middleware/admit.ts'
+import { notFound, wrongMethod } from './middleware/missing.ts'
+import { remember } from './middleware/remember.ts'
+import type { Call, Route } from './route.ts'
+import { routesOf } from './routes/index.ts'
+
+export type Handle = (request: Request, peer: HttpPeer) => Promise<Response>
+
+interface Bindings {
+  facts: Facts
+}
+
+type Router = Hono<{ Bindings: Bindings }>
+
+export function makeApp(hosting: Hosting): Handle {
+  const router = makeRouter(hosting)
+  const { clock } = hosting.machine
+  return async (request, peer) => {
+    const started = clock.monotonic()
+    const facts = collectFacts(request, peer, hosting)
+    const response = await respond(request, facts, router, hosting)
+    return remember(
+      response,
+      { request, facts, seconds: (clock.monotonic() - started) / 1000 },
+      hosting,
+    )
+  }
+}
+
+async function respond(
+  request: Request,
+  facts: Facts,
+  router: Router,
+  hosting: Hosting,
+): Promise<Response> {
+  try {
+    if (facts.canonicalPath === '')
+      throw fail('BAD_REQUEST', 'Cannot read the path: its percent escapes are broken')
+    checkOrigin(request, facts, hosting)
+    return await router.fetch(request, { facts })
+  } catch (error) {
+    return failureResponse(error, facts.requestId, hosting.log)
+  }
+}
+
+// With a key, whoever knows it may call from wherever they like; strangers see nothing to protect.
+function checkOrigin(request: Request, { peer, surface }: Facts, { key }: Hosting): void {
+  if (key || surface === 'public') return
+  const { headers } = request
+  const code = refuseForeign({
+    host: headers.get('host') ?? '',
+    peer: peer.address,
+    header: (name) => headers.get(name),
+  })
+  if (code)
+    throw fail(code, 'Cannot answer: without a key, only this machine itself may ask', {
+      hint: 'Start the host with --api-key to let others in',
+    })
+}
+
+function makeRouter(hosting: Hosting): Router {
+  const router: Router = new Hono<{ Bindings: Bindings }>({
+    getPath: (_, options) => (options!.env as Bindings).facts.canonicalPath,
+  })
+  router.onError((error, c) => failureResponse(error, c.env.facts.requestId, hosting.log))
+  const routes = routesOf(hosting)
+  for (const route of routes) {
+    const path = patternOf(route.path)
+    const serve = (c: { req: { raw: Request; param(): Record<string, string> }; env: Bindings }) =>
+      answer(route, { request: c.req.raw, params: c.req.param(), facts: c.env.facts }, hosting)
+    if (route.method === 'ANY') router.all(path, serve)
+    else router.on(route.method, path, serve)
+  }
+  for (const [path, { allowed, route }] of groupByPath(routes))
+    router.all(patternOf(path), (c) => wrongMethod(route, allowed, c.env.facts, hosting))
+  router.all('*', (c) =>
+    answerOthers({ request: c.req.raw, params: {}, facts: c.env.facts }, hosting),
+  )
+  return router
+}
+
+function answer(route: Route, call: Call, hosting: Hosting): Response | Promise<Response> {
+  const { facts, request } = call
+  const refused = admit(route, request, facts, hosting)
+  if (refused) return refused
+  facts.route = route.path
+  if (route.idleSeconds !== undefined) facts.peer.setIdle(route.idleSeconds)
+  return route.handle(call)
+}
+
+// Paths of webhooks come and go while the host runs, so they are no routes of the router.
+function answerOthers(call: Call, hosting: Hosting): Response | Promise<Response> {
+  const { parts } = hosting
+  const webhook = parts.findWebhook(call.facts.path)
+  if (webhook) {
+    call.facts.route = webhook.path
+    return webhook.handle(call)
+  }
+  return parts.fallback?.(call) ?? notFound(call.facts)
+}
+
+/** `/api/buttons/{name}` as the router writes it. */
+function patternOf(path: string): string {
+  return path.replace(/\/\{\w+\}\*$/, '/*').replace(/\{(\w+)\}/g, ':$1')
+}
+
+function groupByPath(routes: readonly Route[]): Map<string, { allowed: string[]; route: Route }> {
+  const groups = new Map<string, { allowed: string[]; route: Route }>()
+  for (const route of routes) {
+    const group = groups.get(route.path) ?? { allowed: [], route }
+    group.allowed.push(...(route.method === 'GET' ? ['GET', 'HEAD'] : [route.method]))
+    groups.set(route.path, group)
+  }
+  return groups
+}

@@ -1,0 +1,68 @@
+// The body of a request as bytes, within a limit and a time. What arrives too slowly or is too long
+// is refused before all of it has been read.
+
+import { fail, type Failure } from '#spec/errors.ts'
+import { formatSize } from '#core/size.ts'
+import { limits } from '#spec/limits.ts'
+import type { Clock } from '#host/host.ts'
+
+/** Throws BODY_TOO_LARGE, REQUEST_TIMEOUT, or BAD_REQUEST when it breaks off. */
+export async function readBytes(
+  request: Request,
+  maxBytes: number,
+  clock: Clock,
+): Promise<Uint8Array> {
+  const declared = Number(request.headers.get('content-length') ?? '0')
+  if (declared > maxBytes) throw tooLarge(maxBytes)
+  if (!request.body) return new Uint8Array()
+  const reader: Reader = request.body.getReader()
+  let late = false
+  const prevent = clock.after(limits.bodyUploadMs, () => {
+    late = true
+    void reader.cancel().catch(() => {})
+  })
+  try {
+    const bytes = await collect(reader, maxBytes)
+    if (!late) return bytes
+  } catch (cause) {
+    if (!late) throw cause
+  } finally {
+    prevent()
+  }
+  throw tooSlow()
+}
+
+/** What is needed of a reader; the rest differs from runtime to runtime. */
+type Reader = Pick<ReadableStreamDefaultReader<Uint8Array>, 'read' | 'cancel'>
+
+async function collect(reader: Reader, maxBytes: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for (;;) {
+    const { done, value } = await read(reader)
+    if (done) return Buffer.concat(chunks)
+    length += value.length
+    if (length > maxBytes) {
+      void reader.cancel().catch(() => {})
+      throw tooLarge(maxBytes)
+    }
+    chunks.push(value)
+  }
+}
+
+async function read(reader: Reader) {
+  try {
+    return await reader.read()
+  } catch (cause) {
+    throw fail('BAD_REQUEST', 'Cannot read the body: it broke off', { cause })
+  }
+}
+
+function tooLarge(maxBytes: number): Failure {
+  return fail('BODY_TOO_LARGE', `Cannot read the body: it is longer than ${formatSize(maxBytes)}`)
+}
+
+function tooSlow(): Failure {
+  const seconds = limits.bodyUploadMs / 1000
+  return fail('REQUEST_TIMEOUT', `Cannot read the body: it took longer than ${seconds} s`)
+}
