@@ -42,7 +42,7 @@ export interface EngineSetup {
   clock?: Clock
   env?: Record<string, string>
   /** What pressing does; default: it goes well at once. */
-  perform?: (started: Started) => Promise<Partial<PressResult> & Partial<DrawerResult>> | undefined
+  perform?: (started: Started) => Promise<object>
   instance?: string
   tooManyFailures?: () => boolean
 }
