@@ -6,9 +6,12 @@ const secrets = ['batteries.json', 'agent.json', 'webhook.json']
 const machine = [
   'history.json',
   'buttons/*/pressed/',
+  'buttons/package.json',
   'drawers/*/pressed/',
   'idempotency/',
   'queues/',
+  'active/',
+  '.runtime/',
   'state.db*',
   'inbox.db*',
   'hosts/',
