@@ -66,7 +66,8 @@ export async function engineOf(home: Home, setup: EngineSetup = {}): Promise<Tes
     void logged.push(`${message} ${JSON.stringify(fields)}`)
   const perform = async (started: Started) => {
     runs.push(started)
-    return { status: 'ok', stderr: '', exit_code: 0, ...(await setup.perform?.(started)) }
+    const result: object = (await setup.perform?.(started)) ?? {}
+    return { status: 'ok', stderr: '', exit_code: 0, ...result } as unknown
   }
   const store = stores.files(host)
   await store.prepare()
