@@ -36,6 +36,8 @@ function open(binding: HttpBinding, place: BunPlace, findPeer?: FindPeer): BunSe
       idleTimeout: binding.idleSeconds,
       maxRequestBodySize: binding.maxBodyBytes,
       development: false,
+      // Outside development Bun shares ports by default: two hosts would each get half the requests.
+      reusePort: false,
       fetch: (request: Request, server: BunServer) =>
         handle(request, toPeer(request, server, findPeer)),
     } as Bun.Serve.Options<undefined>)
