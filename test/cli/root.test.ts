@@ -53,7 +53,7 @@ test('--json wins on a terminal, and --json=false changes nothing in a pipe', as
 
 test('a flag that is the value of another decides nothing', async () => {
   await buttons('press', 'hello', '--arg', '--json')
-    .in(emptyHome())
+    .in(homeWith({ buttons: { hello: 'true' } }))
     .onTerminal()
     .expect({ exit: 1, stdout: /^VALIDATION_ERROR: .*"--json"/ })
 })
