@@ -27,6 +27,8 @@ import type { PressContext } from '#press/context.ts'
 import type { FetchLimits } from '#press/http/fetch.ts'
 import type { TailRequest } from '#press/progress.ts'
 import type { TriggerAuthor } from '#trigger/author/author.ts'
+import type { EngineContext } from '#trigger/context.ts'
+import type { TriggerEngine } from '#trigger/engine.ts'
 
 export interface App {
   readonly host: Host
@@ -59,6 +61,8 @@ export interface App {
   planDrawerPress(request: DrawerRequest, warn: Warn): Promise<DrawerPressPlan>
   /** Making and changing triggers. */
   triggers(warn: Warn): Promise<TriggerAuthor>
+  /** What starts presses without a person, for a host. Throws STORAGE_ERROR. */
+  triggerEngine(context: EngineContext): Promise<TriggerEngine>
   /** What git leaves out of the data directory. */
   ignoring(): Promise<Ignoring>
   /** Starts a host in this process: it listens when this resolves. */
@@ -136,6 +140,8 @@ export function createApp(host: Host): App {
       const { openTriggerAuthor } = await import('#trigger/author/author.ts')
       return openTriggerAuthor({ host, store: await store(), warn })
     },
+    triggerEngine: async (context) =>
+      (await import('#trigger/engine.ts')).openTriggerEngine(context),
     ignoring: async () => {
       const { openIgnoring } = await import('#workspace/ignore.ts')
       return openIgnoring(host, await store(), await reservedNames())

@@ -152,16 +152,18 @@ async function takeTurn(run: LiveRun, { gate }: Hosting) {
   return place
 }
 
-function tellEnd(
+export function tellEnd(
   run: LiveRun,
   result: PressResult | DrawerResult,
   { log, metrics }: Hosting,
+  deliveryId?: string,
 ): void {
   metrics.run(run, result.status, result.duration_ms / 1000)
   if (!log.wants('info')) return
   const { kind, name, runId, source } = run
   log.info('run', {
     run_id: runId,
+    delivery_id: deliveryId,
     target: `${kind}/${name}`,
     source,
     status: result.status,
@@ -169,7 +171,7 @@ function tellEnd(
   })
 }
 
-function warnerOf(run: LiveRun, { log }: Hosting): (message: string) => void {
+export function warnerOf(run: LiveRun, { log }: Hosting): (message: string) => void {
   return (message) => log.warn(message, { run_id: run.runId })
 }
 
@@ -178,7 +180,7 @@ type DrawerEvent = Parameters<
 >[0]
 
 // Runs of drawers inside this one tell of themselves in their own events.
-function tellStep(run: LiveRun, event: DrawerEvent): void {
+export function tellStep(run: LiveRun, event: DrawerEvent): void {
   if (event.type !== 'step.finished' || event.run_id !== run.runId) return
   const { id, status, duration_ms } = event.record
   run.event('step', { id, status, duration_ms })

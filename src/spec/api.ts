@@ -2,6 +2,7 @@
 // OpenAPI document is made of them, so that neither can say what the other does not do.
 
 import * as v from 'valibot'
+import { deliveryStatuses } from './delivery.ts'
 import { failurePolicies } from './press.ts'
 import { runModes } from './drawerPress.ts'
 import { runStatuses } from './run.ts'
@@ -71,6 +72,15 @@ export const pressQuerySchema = v.object({
   dry_run: v.optional(
     v.pipe(v.picklist(['1', 'true']), v.description('Tell what a press would do, and do nothing')),
   ),
+})
+
+export const deliveriesQuerySchema = v.object({
+  limit,
+  status: v.optional(
+    v.pipe(v.picklist(deliveryStatuses), v.description('Only deliveries that stand so')),
+  ),
+  target: v.optional(v.pipe(v.string(), v.description('Only deliveries to this target'))),
+  before,
 })
 
 export type PressBody = v.InferOutput<typeof pressBodySchema>
