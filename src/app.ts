@@ -19,6 +19,7 @@ import type { PressResult } from '#spec/run.ts'
 import type { ServeRequest, Serving } from '#serve/serve.ts'
 import type { Slot, Store } from '#store/store.ts'
 import type { AgentId } from '#core/agents/targets.ts'
+import type { Registry } from '#registry/registry.ts'
 import type { Ignoring } from '#workspace/ignore.ts'
 import type { InitResult, InitPlan } from '#workspace/init.ts'
 import type { Workspace } from '#workspace/workspace.ts'
@@ -61,6 +62,8 @@ export interface App {
   planDrawerPress(request: DrawerRequest, warn: Warn): Promise<DrawerPressPlan>
   /** Making and changing triggers. */
   triggers(warn: Warn): Promise<TriggerAuthor>
+  /** Packages of a registry. The signal ends what waits for the network. */
+  packages(warn: Warn, signal?: AbortSignal): Promise<Registry>
   /** What starts presses without a person, for a host. Throws STORAGE_ERROR. */
   triggerEngine(context: EngineContext): Promise<TriggerEngine>
   /** What git leaves out of the data directory. */
@@ -140,6 +143,7 @@ export function createApp(host: Host): App {
       const { openTriggerAuthor } = await import('#trigger/author/author.ts')
       return openTriggerAuthor({ host, store: await store(), warn })
     },
+    packages: async (warn, signal) => openPackages(host, await store(), warn, signal),
     triggerEngine: async (context) =>
       (await import('#trigger/engine.ts')).openTriggerEngine(context),
     ignoring: async () => {
@@ -162,6 +166,31 @@ export function createApp(host: Host): App {
 
 async function reservedNames(): Promise<ReadonlySet<string>> {
   return (await import('./cli/reserved.ts')).reservedNames()
+}
+
+async function openPackages(
+  host: Host,
+  store: Store,
+  warn: Warn,
+  signal: AbortSignal | undefined,
+): Promise<Registry> {
+  const [{ openRegistry }, { openCaller }, { openIdentity }] = await Promise.all([
+    import('#registry/registry.ts'),
+    import('#registry/call.ts'),
+    import('#identity/identity.ts'),
+  ])
+  return openRegistry({
+    host,
+    store,
+    call: openCaller(host.clock),
+    identity: openIdentity({ host, store }),
+    refreshAgentList: async () => {
+      const { refreshAgentList } = await import('#workspace/agentList.ts')
+      return refreshAgentList({ host, store, reserved: await reservedNames(), warn })
+    },
+    warn,
+    signal,
+  })
 }
 
 async function openDrawerContext(

@@ -173,6 +173,25 @@ export const table: readonly Row[] = [
     load: () => import('./commands/trigger/next.ts'),
     completes: 'button',
   },
+  {
+    path: ['add'],
+    summary: 'Add a package and install it',
+    group: 'Packages',
+    load: () => import('./commands/add.ts'),
+  },
+  {
+    path: ['install'],
+    summary: 'Install what buttons.json wants',
+    group: 'Packages',
+    load: () => import('./commands/install.ts'),
+  },
+  {
+    path: ['remove'],
+    summary: 'Remove a package',
+    group: 'Packages',
+    load: () => import('./commands/remove.ts'),
+    completes: 'dependency',
+  },
   { path: ['batteries'], summary: 'Keep secrets for presses', group: 'Settings' },
   {
     path: ['batteries', 'set'],

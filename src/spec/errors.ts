@@ -21,6 +21,7 @@ export const errorCodes = {
   COPY_FAILED: { exit: 1, http: 500 },
   IMPORT_ERROR: { exit: 1, http: 400 },
   REGISTRY_ERROR: { exit: 1, http: 502 },
+  AGENT_KEY_ERROR: { exit: 1, http: 500 },
   ADD_ERROR: { exit: 1, http: 400 },
   INSTALL_ERROR: { exit: 1, http: 400 },
   REMOVE_ERROR: { exit: 1, http: 400 },

@@ -11,6 +11,7 @@ import type { ActiveEntry } from '#spec/runs.ts'
 import type { Settings } from '#spec/settings.ts'
 import type { RunFailure } from '#core/run/failure.ts'
 import type { StoredRun } from '#core/run/stored.ts'
+import type { DeviceStore } from './device.ts'
 import type { PackageStore } from './packages.ts'
 import type { InboxOptions, InboxStore, InboxView } from './inbox.ts'
 
@@ -20,6 +21,7 @@ export interface Store {
   readonly apps: AppStore
   readonly drawers: DrawerStore
   readonly packages: PackageStore
+  readonly device: DeviceStore
   readonly runs: RunStore
   readonly active: ActiveStore
   readonly batteries: BatteryStore

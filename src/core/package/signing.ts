@@ -58,3 +58,23 @@ function lines(parts: readonly string[]): string {
     throw fail('VALIDATION_ERROR', `Cannot sign ${JSON.stringify(bad)}: it has control characters`)
   return parts.join('\n')
 }
+
+/** Who signs on this machine, made in identity/ and handed to whoever needs it. */
+export interface Signer {
+  /** Base64 of the 32 bytes. */
+  publicKey: string
+  /** Base64 of the signature of a text. */
+  sign(message: string): string
+}
+
+/** What identity/ does for others. */
+export interface Identity {
+  /** The key of this device; undefined when it has none. Throws AGENT_KEY_ERROR for a broken one. */
+  signer(): Promise<Signer | undefined>
+  /** Headers by which this device vouches for a request; none while it is not registered. */
+  prove(request: { method: string; path: string; body: Uint8Array | string }): Promise<Headings>
+  /** Whether a signature is that of a text under a key; false for whatever is no key. */
+  verify(publicKey: string, message: string, signature: string): Promise<boolean>
+}
+
+export type Headings = Record<string, string>

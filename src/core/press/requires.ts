@@ -5,7 +5,7 @@ import type { Button } from '#spec/button.ts'
 
 /** Batteries the button requires that are neither stored nor exported by the caller (D70). */
 export function missingBatteries(
-  button: Button,
+  button: Pick<Button, 'requires_batteries'>,
   batteries: Readonly<Record<string, string>>,
   env: Environment,
 ): string[] {

@@ -25,6 +25,15 @@ export function fingerprintFolder(host: Host, directory: string): string {
   return Bun.hash(looks.join('')).toString(16)
 }
 
+/** SHA-256 of each of these files, by path. */
+export function hashFiles(host: Host, directory: string): Record<string, string> {
+  const hashes = listFiles(host, directory).map((path) => {
+    const bytes = host.files.find(`${directory}/${path}`, Number.MAX_SAFE_INTEGER)
+    return [path, Bun.CryptoHasher.hash('sha256', bytes ?? '', 'hex')]
+  })
+  return Object.fromEntries(hashes) as Record<string, string>
+}
+
 /** Relative paths in the order of their bytes. */
 function listFiles(host: Host, directory: string): string[] {
   const paths: string[] = []
@@ -32,9 +41,14 @@ function listFiles(host: Host, directory: string): string[] {
     for (const { name, kind } of host.files.list(`${directory}/${below}`)) {
       const path = below + name
       if (kind === 'directory' && path !== 'pressed') collect(`${path}/`)
-      else if (kind === 'file' && path !== '.buttons-install-state.json') paths.push(path)
+      else if (kind === 'file' && counts(path, name)) paths.push(path)
     }
   }
   collect('')
   return paths.sort(compareText)
+}
+
+// What the installer and a Mac leave behind is no content.
+function counts(path: string, name: string): boolean {
+  return path !== '.buttons-install-state.json' && name !== '.DS_Store' && !name.startsWith('._')
 }

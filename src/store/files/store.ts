@@ -10,6 +10,7 @@ import { openApps } from './apps.ts'
 import { openLooks } from './baseline.ts'
 import { openBatteries } from './batteries.ts'
 import { openButtons } from './buttons.ts'
+import { openDevice } from './device.ts'
 import { openDrawers } from './drawers.ts'
 import { openIdempotency } from './idempotency.ts'
 import { guard } from '#core/text/storage.ts'
@@ -53,6 +54,7 @@ export function openFileStore(host: Host): Store {
     drawers: { ...drawers, remove: removeWithHistory('drawer', drawers, runs) },
     apps: openApps(host, dataDirectory),
     packages: openPackages(packages),
+    device: openDevice(host, dataDirectory),
     runs: {
       ...runs,
       record: async (target, claim, run, spilled) => {
