@@ -1,5 +1,143 @@
-// Opens whatever lives in the host beside the REST API.
+// Opens what lives in the host beside the REST API: webhooks with their inbox, schedules, watches.
 
-import { noParts, type OpenParts } from './parts.ts'
+import type { PublishedRoute, ShadowedRoute } from '#spec/serve.ts'
+import type { HostedTrigger } from '#core/trigger/hosted.ts'
+import type { TriggerEngine } from '#trigger/engine.ts'
+import { webhookHint } from '#core/webhook/hint.ts'
+import { json } from './answer.ts'
+import { answerWebhook } from './hooks.ts'
+import type { Hosting } from './hosting.ts'
+import { openTriggerMetrics } from './metrics/triggers.ts'
+import { notFound } from './middleware/missing.ts'
+import type { HostParts, OpenParts, PartsStatus, WebhookRoute } from './parts.ts'
+import { performDrawer, performPress } from './perform.ts'
+import type { Call, Route } from './route.ts'
+import { deliveryRoutes } from './routes/deliveries.ts'
+import { triggerRoutes } from './routes/triggers.ts'
 
-export const openParts: OpenParts = async () => noParts
+export const openParts: OpenParts = async (hosting) => {
+  const { app, machine, store, settings, env, instance, role, log } = hosting
+  const metrics = openTriggerMetrics(hosting)
+  const listens = role === 'listen'
+  const engine = await app.triggerEngine({
+    host: machine,
+    store,
+    env,
+    instance,
+    settings: {
+      listenOnly: listens,
+      triggers: !settings['no-triggers'],
+      scheduler: !listens && !settings['no-scheduler'],
+      wakes: false,
+      allowHttpButtons: settings['allow-http-buttons'],
+      maxRuns: settings['max-runs'],
+      maxWebhookBody: settings['max-webhook-body'],
+      inboxMax: settings['inbox-max'],
+      inboxMaxBytes: settings['inbox-max-bytes'],
+      retainMs: settings.retain,
+    },
+    press: (start, request) => performPress(start, request, hosting),
+    pressDrawer: (start, request) => performDrawer(start, request, hosting),
+    log,
+    observe: metrics.observe,
+  })
+  const token = machine.random.bytes(16).toHex()
+  const status = describeState(engine, token, hosting)
+  const parts: HostParts = {
+    routes: listens
+      ? [healthRoute(token)]
+      : [...deliveryRoutes(hosting, engine), ...triggerRoutes(engine)],
+    findWebhook: (path) => findRoute(path, engine, hosting),
+    accept: ({ runId, kind, name, args, inputs, timeoutSeconds, idempotencyKey }) =>
+      engine.accept({
+        runId,
+        target: { kind, name },
+        plan: {
+          ...(args && { args }),
+          ...(kind === 'drawer' && { inputs: inputs ?? {} }),
+          ...(timeoutSeconds && { timeout_seconds: timeoutSeconds }),
+          ...(idempotencyKey && { idempotency_key: idempotencyKey }),
+        },
+      }),
+    start: engine.start,
+    drain: engine.drain,
+    close: engine.close,
+    status: () => status,
+    metrics: () => metrics.render(engine),
+  }
+  return listens ? { ...parts, fallback: answerAnywhere } : parts
+}
+
+function findRoute(
+  path: string,
+  engine: TriggerEngine,
+  hosting: Hosting,
+): WebhookRoute | undefined {
+  const trigger = engine.findWebhook(path)
+  if (!trigger) return undefined
+  return {
+    path: trigger.path,
+    handle: (call) => answerWebhook(trigger, call, engine, hosting),
+  }
+}
+
+// One object for the life of the host, since every request asks for it.
+function describeState(engine: TriggerEngine, token: string, { role }: Hosting): PartsStatus {
+  return {
+    get webhookRoutes() {
+      return engine.webhooks.length
+    },
+    publicBase: '',
+    get routes() {
+      return engine.webhooks.map((trigger) => describeRoute(trigger, ''))
+    },
+    get shadowed() {
+      return engine.shadowed.map(({ trigger, why }) => ({ ...nameOf(trigger), why }))
+    },
+    get scheduler() {
+      return engine.scheduler
+    },
+    get checks() {
+      return { inbox: canRead(engine) }
+    },
+    ...(role === 'listen' && { healthToken: token }),
+    publicHosts: [],
+    tunnelRunning: false,
+  }
+}
+
+function describeRoute(trigger: HostedTrigger, base: string): PublishedRoute {
+  const auth_type = trigger.settings.auth?.type || (trigger.token === undefined ? 'none' : 'token')
+  return { ...nameOf(trigger), auth_type, url: base && base + trigger.path }
+}
+
+function nameOf({ path, target }: HostedTrigger): Omit<ShadowedRoute, 'why'> {
+  return { path, kind: target.kind, target: target.name }
+}
+
+function canRead(engine: TriggerEngine): boolean {
+  try {
+    engine.stats()
+    return true
+  } catch {
+    return false
+  }
+}
+
+// A listener answers its health at any method, as older ones do.
+function healthRoute(token: string): Route {
+  return {
+    method: 'ANY',
+    path: '/healthz',
+    auth: 'none',
+    surface: 'both',
+    handle: () => json({ ok: true, token }),
+  }
+}
+
+// Whoever opens some address of a listener sees that it is there (serve.md 4.4).
+function answerAnywhere({ request, facts }: Call): Response {
+  if (request.method === 'GET') return json({ ok: true, message: webhookHint })
+  if (request.method === 'POST') return notFound(facts)
+  return json({ ok: false, error: 'method_not_allowed' }, 405, { Allow: 'GET, POST' })
+}

@@ -152,9 +152,15 @@ export function openDispatcher(
           idle.delete(wake)
           resolve()
         }
-        if ((running.size === 0 && !claiming) || signal.aborted) return wake()
+        // What ends from now on was ended by us.
+        const giveUp = () => {
+          state = 'closing'
+          wake()
+        }
+        if (signal.aborted) return giveUp()
+        if (running.size === 0 && !claiming) return wake()
         idle.add(wake)
-        signal.addEventListener('abort', wake, { once: true })
+        signal.addEventListener('abort', giveUp, { once: true })
       })
     },
     close: async () => {

@@ -9,6 +9,7 @@ import { findAuthKind, isOpen, verifyAuth } from '#core/webhook/auth/verify.ts'
 import { findDedupeKey } from '#core/webhook/dedupe.ts'
 import { askFilter } from '#core/webhook/filter.ts'
 import { findHandshake } from '#core/webhook/handshake.ts'
+import { webhookHint } from '#core/webhook/hint.ts'
 import { keepHeaders } from '#core/webhook/headers.ts'
 import { readPairs, readQuery } from '#core/webhook/query.ts'
 import { openRates, type Rates } from '#core/webhook/rate.ts'
@@ -98,8 +99,6 @@ function answerOther({ target }: HostedTrigger, method: string): WebhookAnswer {
     return { status: 200, body: { ok: true, message: webhookHint }, result: 'other' }
   return { ...refuse(405, 'method_not_allowed', { Allow: 'POST' }), result: 'other' }
 }
-
-export const webhookHint = 'This is a webhook of Buttons: POST to it'
 
 /** Failures on the way, in the words of webhooks. */
 const failures: Readonly<Partial<Record<string, WebhookAnswer>>> = {
