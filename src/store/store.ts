@@ -36,7 +36,7 @@ export interface Store {
   /** The mark of one spec; undefined when it is gone. */
   findSpecMark(target: Target): Promise<string | undefined>
   /** Becomes the one who fires schedules; undefined while another is. Throws STORAGE_ERROR. */
-  tryTakeSchedule(facts: SchedulerFacts): Promise<Slot | undefined>
+  tryTakeSchedule(facts: SchedulerFacts): Promise<ScheduleSlot | undefined>
   /** The inbox of this workspace, as one more host. Throws STORAGE_ERROR. */
   openInbox(options: InboxOptions): Promise<InboxStore>
   /** To look into the inbox; undefined when nothing was ever accepted. Throws STORAGE_ERROR. */
@@ -354,6 +354,11 @@ export interface SchedulerFacts {
   instance: string
   addr: string
   started_at: string
+}
+
+export interface ScheduleSlot extends Slot {
+  /** What others read from now on. */
+  note(facts: SchedulerFacts): void
 }
 
 /** Slots of queues by directory name (core/queue/directory.ts), shared with older programs. */
