@@ -67,6 +67,7 @@ export async function openTriggerEngine(context: EngineContext): Promise<Trigger
   })
   const dispatcher = openDispatcher(context, table, inbox)
   const scheduler = openScheduler(context, table, inbox, dispatcher.kick)
+  await scheduler.claim()
   const door = openDoor(context, table, inbox, dispatcher.kick)
   let stopReloading = () => {}
 

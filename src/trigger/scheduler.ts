@@ -5,7 +5,7 @@ import { formatTime } from '#core/time/format.ts'
 import { limits } from '#spec/limits.ts'
 import type { SchedulerState } from '#spec/serve.ts'
 import type { InboxStore } from '#store/inbox.ts'
-import type { Slot } from '#store/store.ts'
+import type { ScheduleSlot } from '#store/store.ts'
 import type { EngineContext } from './context.ts'
 import { openCronClock } from './cron.ts'
 import { fire } from './fire.ts'
@@ -15,7 +15,9 @@ import { openWatches } from './watch.ts'
 
 export interface Scheduler {
   readonly state: SchedulerState
-  /** Throws STORAGE_ERROR when the lock cannot be used at all. */
+  /** Tries to become the one who fires, without firing yet. Throws STORAGE_ERROR. */
+  claim(): Promise<void>
+  /** Fires from now on, or as soon as the other one is gone. Throws STORAGE_ERROR. */
   start(address: string): Promise<void>
   /** The triggers may have changed. */
   follow(): void
@@ -45,7 +47,8 @@ export function openScheduler(
     isBusy: inbox.isBusy,
   })
   let state: SchedulerState = settings.scheduler && settings.triggers ? 'standby' : 'off'
-  let slot: Slot | undefined
+  let slot: ScheduleSlot | undefined
+  let started = false
   let stopped = false
   let stopCron = () => {}
   let stopOther = () => {}
@@ -78,39 +81,48 @@ export function openScheduler(
     stopOther = clock.after(ms, () => void lookAround())
   }
   const follow = () => {
-    if (state !== 'active') return
+    if (!started || stopped) return
     cron.follow(table.triggers, clock.now())
     watches.follow(table.triggers)
     armCron()
   }
-  const take = async (address: string): Promise<void> => {
-    const started_at = formatTime(clock.now())
-    slot = await store.tryTakeSchedule({ instance, addr: address, started_at })
-    if (stopped) return slot?.release()
-    if (!slot) {
-      stopOther = clock.after(standbyMs, () => void takeLater(address))
+  const factsAt = (addr: string) => ({ instance, addr, started_at: formatTime(clock.now()) })
+  const claim = async (address: string): Promise<boolean> => {
+    slot ??= await store.tryTakeSchedule(factsAt(address))
+    if (stopped) slot?.release()
+    if (!slot || stopped) return false
+    state = 'active'
+    return true
+  }
+  const run = async (address: string): Promise<void> => {
+    if (!(await claim(address))) {
+      if (!stopped) stopOther = clock.after(standbyMs, () => void runLater(address))
       return
     }
-    state = 'active'
+    started = true
+    slot!.note(factsAt(address))
     follow()
     // The first look is the baseline, taken now and not half a second later.
     await lookAround()
   }
-  const takeLater = async (address: string) => {
+  const runLater = async (address: string) => {
     try {
-      await take(address)
+      await run(address)
       if (state === 'active') log.info('This host fires schedules from now on')
     } catch (error) {
       log.error('Cannot take over the schedules', { why: (error as Error).message })
-      if (!stopped) stopOther = clock.after(standbyMs, () => void takeLater(address))
+      if (!stopped) stopOther = clock.after(standbyMs, () => void runLater(address))
     }
   }
   return {
     get state() {
       return state
     },
+    claim: async () => {
+      if (state !== 'off') await claim('')
+    },
     start: async (address) => {
-      if (state !== 'off') await take(address)
+      if (state !== 'off') await run(address)
     },
     follow,
     stop: () => {

@@ -4,20 +4,27 @@
 import { writeFileSync } from 'node:fs'
 import { guard } from '#core/text/storage.ts'
 import type { Host } from '#host/host.ts'
-import type { SchedulerFacts, Slot } from '../store.ts'
+import type { SchedulerFacts, ScheduleSlot } from '../store.ts'
 
 /** Undefined while another process holds it. Throws STORAGE_ERROR. */
 export function tryTakeSchedule(
   host: Host,
   dataDirectory: string,
   facts: SchedulerFacts,
-): Slot | undefined {
+): ScheduleSlot | undefined {
   const path = `${dataDirectory}/serve.lock`
   return guard(`Cannot lock "${path}"`, () => {
     const lock = host.locks.tryLock(path)
     if (!lock) return undefined
     // In place: another file under this name would not carry the lock.
-    writeFileSync(path, `${JSON.stringify({ pid: process.pid, ...facts })}\n`)
-    return { release: () => lock.release() }
+    const note = (known: SchedulerFacts) =>
+      writeFileSync(path, `${JSON.stringify({ pid: process.pid, ...known })}\n`)
+    note(facts)
+    let held = true
+    const release = () => {
+      if (held) lock.release()
+      held = false
+    }
+    return { note, release }
   })
 }
