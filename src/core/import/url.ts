@@ -4,6 +4,7 @@
 import type { ArgDef, QueueDef } from '#spec/button.ts'
 import type { ButtonFile } from '#spec/buttonFile.ts'
 import type { ButtonDraft, HttpSource } from '#spec/create.ts'
+import { Failure } from '#spec/errors.ts'
 import { limits } from '#spec/limits.ts'
 import { checkArgDefs } from '#core/args/declare.ts'
 import { readButtonFile } from '#core/button/read.ts'
@@ -28,14 +29,14 @@ export function planUrlImport(url: string, text: string, name?: string): ButtonD
   const chosen = name || spec.name
   if (!chosen) throw refuseImport(url, 'the spec has no name', 'Give one with --name')
   const args = (spec.args ?? []).map(plainArg)
-  checkArgDefs(args)
+  judge(url, () => checkArgDefs(args))
   const queue = findQueue(spec)
   return {
     name: chosen,
     ...(spec.description && { description: spec.description }),
     args,
     timeoutSeconds: positive(spec.timeout_seconds) ?? limits.defaultTimeoutSeconds,
-    source: { kind: 'http', ...readHttp(spec, spec.url) },
+    source: { kind: 'http', ...judge(url, () => readHttp(spec, spec.url!)) },
     ...(queue && { queue }),
     ...(spec.output_schema !== undefined &&
       spec.output_schema !== null && { outputSchema: spec.output_schema }),
@@ -46,6 +47,15 @@ function readSpec(url: string, text: string): ButtonFile {
   const read = readButtonFile(text)
   if (read.ok) return read.value
   throw refuseImport(url, `the answer is no button: ${read.why}`)
+}
+
+/** What no create would take cannot be imported. */
+function judge<T>(url: string, act: () => T): T {
+  try {
+    return act()
+  } catch (error) {
+    throw error instanceof Failure ? refuseImport(url, error.message, error.hint) : error
+  }
 }
 
 function plainArg(def: NonNullable<ButtonFile['args']>[number]): ArgDef {
