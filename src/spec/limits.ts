@@ -7,6 +7,8 @@ export const limits = {
   batteryValueBytes: 130_000,
   /** Longest `--code` text. */
   inlineCodeBytes: 65_536,
+  /** Largest script of `create --file`: it passes through memory. */
+  scriptBytes: 256 * 1024 * 1024,
   /** Largest script, skill file or spec that `import` takes. */
   importBytes: 65_536,
   /** How long `import url` may take, milliseconds. */
@@ -37,6 +39,8 @@ export const limits = {
   interruptedKeptMs: 30 * 24 * 3600 * 1000,
   /** What nothing refers to is left alone by `gc` until it is this old, milliseconds. */
   orphanMs: 24 * 3600 * 1000,
+  /** Largest file of a script's steps that is read. */
+  stepsFileBytes: 1024 * 1024 * 1024,
   /** Largest output of one step of a script that is kept. */
   scriptStepBytes: 16 * 1024 * 1024,
   /** What a press keeps of each output stream in memory. */

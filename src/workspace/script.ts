@@ -22,9 +22,13 @@ function readBytes(host: Host, shown: string, path: string): Uint8Array {
     const stat = host.files.stat(path)
     if (!stat) throw refuse('no such file')
     if (stat.kind === 'directory') throw refuse('it is a directory')
+    if (stat.size > limits.scriptBytes) throw refuse('it is too large')
     // A file is as large as it is; a pipe or a device may never end.
-    const most = stat.kind === 'file' ? Number.MAX_SAFE_INTEGER : limits.jsonFileBytes
-    return host.files.find(path, most) ?? new Uint8Array()
+    const most = stat.kind === 'file' ? limits.scriptBytes : limits.jsonFileBytes
+    const content = host.files.find(path, most) ?? new Uint8Array()
+    if (stat.kind === 'other' && content.length === 0)
+      throw refuse('nothing has been written to it yet')
+    return content
   } catch (error) {
     if (error instanceof Failure) throw error
     throw refuse(storageReason(error), error)

@@ -1,5 +1,14 @@
 import { expect, test } from 'bun:test'
-import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import {
+  chmodSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { buttons, executable } from '../helpers/buttons.ts'
 import { emptyHome, homeWith } from '../helpers/home.ts'
@@ -196,6 +205,19 @@ test('an empty name and an endless one are refused', async () => {
   await buttons('create', 'x', '--code', '#'.repeat(72 * 1024))
     .in(home)
     .expect(refused('65536'))
+})
+
+test('a pipe that nobody writes to, and what fits into no memory, is no script', async () => {
+  const home = emptyHome()
+  execFileSync('mkfifo', [join(home.cwd, 'pipe.sh')])
+  truncateSync(home.write('work/huge.sh', ''), 2 ** 32)
+  for (const [path, why] of [
+    ['pipe.sh', 'nothing has been written'],
+    ['huge.sh', 'too large'],
+    ['/dev/zero', 'too large'],
+  ] as const)
+    await buttons('create', 'x', '--file', path).in(home).expect(refused(why))
+  expect(home.list('data/buttons')).toEqual([])
 })
 
 test.skipIf(process.getuid?.() === 0)('an unreadable script is refused', async () => {
