@@ -1,7 +1,7 @@
 // Changes a button.json by assignments: all of them judged first, the result as a whole afterwards.
 
 import * as v from 'valibot'
-import { type ArgDef, buttonSchemaVersion } from '#spec/button.ts'
+import type { ArgDef } from '#spec/button.ts'
 import { buttonFileSchema } from '#spec/buttonFile.ts'
 import { fail } from '#spec/errors.ts'
 import { checkArgDefs } from '#core/args/declare.ts'
@@ -9,6 +9,7 @@ import { suggest } from '#core/text/suggest.ts'
 import { type Assignment, parseAssignment, refuseAssignment } from './assignment.ts'
 import { describeIssue } from '../text/issue.ts'
 import { type ButtonObject, settable } from './settable.ts'
+import { describeNewer } from './version.ts'
 
 /** The assignments of `buttons set`, with every path known. Throws VALIDATION_ERROR. */
 export function parseAssignments(words: readonly string[]): Assignment[] {
@@ -52,13 +53,11 @@ export function applyAssignments(
 
 /** A newer program's file may mean more than we would keep right (D20). */
 export function checkRewritable(name: string, file: Readonly<ButtonObject>): void {
-  const version = file['schema_version']
-  if (typeof version !== 'number' || version <= buttonSchemaVersion) return
-  throw fail(
-    'VALIDATION_ERROR',
-    `Cannot change "${name}": its schema version ${version} is newer than this program knows`,
-    { hint: 'Update buttons with buttons update' },
-  )
+  const why = describeNewer(file['schema_version'])
+  if (why === undefined) return
+  throw fail('VALIDATION_ERROR', `Cannot change "${name}": ${why}`, {
+    hint: 'Update buttons with buttons update',
+  })
 }
 
 function checkResult(name: string, file: ButtonObject, made: readonly Assignment[]): void {
