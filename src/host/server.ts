@@ -48,10 +48,14 @@ function open(binding: HttpBinding, place: BunPlace, findPeer?: FindPeer): BunSe
 }
 
 function toPeer(request: Request, server: BunServer, findPeer: FindPeer | undefined): HttpPeer {
+  let address: string | null | undefined
   return {
+    // Asking the runtime is not cheap, and most requests are asked about more than once.
     get address() {
+      if (address !== undefined) return address ?? undefined
       const seen = server.requestIP(request)
-      return (seen && findPeer?.(seen.port)) ?? seen?.address
+      address = (seen && findPeer?.(seen.port)) ?? seen?.address ?? null
+      return address ?? undefined
     },
     setIdle: (seconds) => server.timeout(request, seconds),
   }
