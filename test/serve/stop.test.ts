@@ -1,0 +1,48 @@
+// Stopping a host: what runs is waited for, then ended, and nothing survives (serve.md 9.13).
+
+import { expect, test } from 'bun:test'
+import { gone } from '../helpers/fixture.ts'
+import { serveHome } from '../helpers/hosts.ts'
+import { homeWith } from '../helpers/home.ts'
+import { until } from '../helpers/program.ts'
+
+const untilGo = 'echo $$ > "$HOME/pid"; until [ -e "$HOME/go" ]; do sleep 0.01; done; echo done'
+
+test('what runs may end within the drain time, while nobody new is let in', async () => {
+  const home = homeWith({ buttons: { wait: untilGo } })
+  const host = await serveHome(home, { drain: '1m' })
+  const press = host.press('wait')
+  await until(() => home.list('.').includes('pid'))
+  const stopped = host.stop()
+  await expect(host.ask('/api/health')).rejects.toThrow()
+  home.write('go', '')
+  expect((await press).body.data).toMatchObject({ status: 'ok', stdout: 'done\n' })
+  await stopped
+})
+
+test('what does not end in time is ended with all it started, and recorded', async () => {
+  const code = `trap "" TERM; ${untilGo}`
+  const home = homeWith({ buttons: { stubborn: `sleep 60 & ${code}` } })
+  const host = await serveHome(home, { drain: '10ms' })
+  const press = host.press('stubborn').catch(() => undefined)
+  await until(() => home.list('.').includes('pid'))
+  const hurry = new AbortController()
+  const stopped = host.stop(hurry.signal)
+  hurry.abort()
+  await stopped
+  await gone(Number(home.read('pid')))
+  await press
+  const record = home.list('data/buttons/stubborn/pressed').find((name) => /Z\.json$/.test(name))
+  expect(JSON.parse(home.read(`data/buttons/stubborn/pressed/${record}`)).status).toBe('cancelled')
+})
+
+test('the index knows of every press once the host has stopped', async () => {
+  const home = homeWith({ buttons: { hello: 'echo' } })
+  const host = await serveHome(home)
+  for (let n = 0; n < 5; n++) await host.press('hello')
+  await host.stop()
+  const { Database } = await import('bun:sqlite')
+  const database = new Database(`${home.data}/state.db`, { readonly: true })
+  expect(database.query('SELECT count(*) AS n FROM runs').get()).toEqual({ n: 5 })
+  database.close()
+})
