@@ -18,6 +18,10 @@ const machine = [
   'serve.lock',
   'audit*.jsonl',
   '.tmp-*',
+  '.install*',
+  '.staging-*/',
+  '.registry-cache/',
+  'registry/',
 ]
 
 const newFile = [

@@ -128,7 +128,7 @@ test('two different pins are refused with the names of who insists', async () =>
     '@d/x': { '1': {}, '2': {} },
   }
   const roots = { '@d/a': 'latest', '@d/b': 'latest' }
-  expect(resolve(world, { roots })).rejects.toThrow('"@d/a" requires 1, "@d/b" requires 2')
+  await expect(resolve(world, { roots })).rejects.toThrow('"@d/a" requires 1, "@d/b" requires 2')
   const decided = { ...roots, '@d/x': '2' }
   expect(await resolve(world, { roots: decided })).toContain('x 2 2')
 })
@@ -163,10 +163,10 @@ test('what is missing is named with the way that led to it', async () => {
     '@d/a': { '1': { '@d/b': 'latest' } },
     '@d/b': { '1': { '@d/none': 'latest' } },
   }
-  expect(resolve(world, { roots: { '@d/a': 'latest' } })).rejects.toThrow(
+  await expect(resolve(world, { roots: { '@d/a': 'latest' } })).rejects.toThrow(
     'dependency of "a": dependency of "b": package "@d/none" not found in registry',
   )
-  expect(resolve(world, { roots: { '@d/a': '7' } })).rejects.toThrow(
+  await expect(resolve(world, { roots: { '@d/a': '7' } })).rejects.toThrow(
     /^package "@d\/a@7" not found in registry$/,
   )
 })
