@@ -33,6 +33,6 @@ function childrenOf(drawer: Drawer): string[] {
 
 function cycle(names: readonly string[]): Issue {
   return error('CYCLE', `drawers include each other: ${names.join(' → ')}`, {
-    remediation: 'Take one of these steps out',
+    path: 'steps',
   })
 }

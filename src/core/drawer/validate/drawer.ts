@@ -33,7 +33,7 @@ export function findUnsupportedVersion({ schema_version }: Drawer): Issue | unde
   return error(
     'SCHEMA_VERSION',
     `unsupported schema_version ${schema_version}; this program reads ${drawerSchemaVersions.join(' and ')}`,
-    { remediation: 'Update buttons, or mend the file' },
+    { path: 'schema_version' },
   )
 }
 

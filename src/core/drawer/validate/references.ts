@@ -119,7 +119,9 @@ function checkWebhook(reference: Reference, _: unknown, site: Site): Issue | und
   return warning('REF_FIELD', `"${reference.text}" has no address: ${message}`, {
     ...place(site),
     ref: reference.text,
-    ...(found && { remediation: `buttons drawer ${drawer} trigger webhook` }),
+    remediation: found
+      ? `buttons drawer ${drawer} trigger webhook`
+      : 'buttons drawer list shows all drawers',
   })
 }
 
