@@ -1,6 +1,7 @@
 // What a route of the host is: a row of a table. Who may come in, how long it may take and how it
 // is described stand in the row; its handler only answers.
 
+import type { Operation } from '#core/serve/openapi.ts'
 import type { Facts } from './facts.ts'
 
 export interface Route {
@@ -20,18 +21,6 @@ export interface Route {
   /** How the OpenAPI document describes it; absent: not at all. */
   operation?: Operation
   handle(call: Call): Response | Promise<Response>
-}
-
-export interface Operation {
-  /** Never changes once published: `pressButton`. */
-  id: string
-  summary: string
-  /** Names of schemas in spec/api.ts. */
-  body?: string
-  query?: string
-  answer: string
-  /** Statuses besides 200. */
-  statuses?: readonly number[]
 }
 
 /** One request on its way through the host. */

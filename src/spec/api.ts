@@ -83,6 +83,25 @@ export const deliveriesQuerySchema = v.object({
   before,
 })
 
+export const openapiQuerySchema = v.object({
+  expand: v.optional(
+    v.pipe(v.picklist(['buttons']), v.description('Add a path of its own for each button')),
+  ),
+})
+
 export type PressBody = v.InferOutput<typeof pressBodySchema>
 export type DrawerPressBody = v.InferOutput<typeof drawerPressBodySchema>
 export type RunsQuery = v.InferOutput<typeof runsQuerySchema>
+
+/** By the names under which routes and the description of the API know them. */
+export const requestSchemas = {
+  press: pressBodySchema,
+  drawerPress: drawerPressBodySchema,
+  pressQuery: pressQuerySchema,
+  targetRuns: targetRunsQuerySchema,
+  runs: runsQuerySchema,
+  deliveries: deliveriesQuerySchema,
+  openapiQuery: openapiQuerySchema,
+} as const
+
+export type RequestSchemaName = keyof typeof requestSchemas

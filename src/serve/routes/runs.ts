@@ -49,7 +49,8 @@ export function runRoutes(hosting: Hosting): Route[] {
       operation: {
         id: 'streamRun',
         summary: 'Stream the events of a run',
-        answer: 'Events',
+        answer: 'PressResult',
+        streams: 'always',
         statuses: [404, 503],
       },
       handle: (call) => watch(call, hosting),
