@@ -5,7 +5,7 @@ import type { Context } from '#core/expr/context.ts'
 import { ExpressionError, formatExpressionError } from '#core/expr/errors.ts'
 import type { Verdict } from '#spec/drawerEvents.ts'
 import type { DrawerError, StepRecord, StepStatus } from '#spec/drawerPress.ts'
-import { fail } from '#spec/errors.ts'
+import { fail, Failure } from '#spec/errors.ts'
 import type { Step } from '#spec/steps.ts'
 import type { Run } from './job.ts'
 
@@ -99,6 +99,32 @@ export function failed(error: DrawerError, status: StepStatus = 'failed'): Outco
 export function cancelled({ id }: Step): Outcome {
   const error = { code: 'CANCELLED', message: `Cancelled step "${id}"` }
   return { verdict: 'cancelled', status: 'failed', error }
+}
+
+/**
+ * The outcome of working on values: what they do not allow is a failure like any other, which a
+ * policy may tolerate, unlike what is wrong with the step itself.
+ */
+export function worked(work: () => unknown): Outcome {
+  try {
+    return done(work())
+  } catch (error) {
+    const known = findError(error)
+    if (!known) throw error
+    return failed(known)
+  }
+}
+
+/** What a step's record says of something thrown, or undefined when nobody foresaw it. */
+export function findError(error: unknown): DrawerError | undefined {
+  if (error instanceof ExpressionError)
+    return errorOf('RESOLVE_ERROR', formatExpressionError(error), error.hint)
+  if (error instanceof Failure) return errorOf(error.code, error.message, error.hint)
+  return undefined
+}
+
+function errorOf(code: string, message: string, hint?: string): DrawerError {
+  return { code, message, ...(hint !== undefined && { remediation: hint }) }
 }
 
 /** What the expressions of the step can see. */

@@ -4,9 +4,7 @@
 import { attemptsOf, isWorthRetry, retryDelayMs } from '#core/drawer/run/backoff.ts'
 import { attemptKey } from '#core/drawer/run/keys.ts'
 import { kindOf } from '#core/drawer/neighbours.ts'
-import { ExpressionError, formatExpressionError } from '#core/expr/errors.ts'
 import type { StepRecord } from '#spec/drawerPress.ts'
-import { Failure } from '#spec/errors.ts'
 import { type Step, stepKinds } from '#spec/steps.ts'
 import {
   type Act,
@@ -14,6 +12,7 @@ import {
   type BodyEnd,
   cancelled,
   failed,
+  findError,
   type Outcome,
   type StepEnd,
 } from './act.ts'
@@ -120,17 +119,11 @@ function unknownKind({ id, kind }: Step): Outcome {
 }
 
 function refused(error: unknown, { step, run }: Act): Outcome {
-  if (error instanceof ExpressionError)
-    return refusal('RESOLVE_ERROR', formatExpressionError(error), error.hint)
-  if (error instanceof Failure) return refusal(error.code, error.message, error.hint)
+  const known = findError(error)
+  if (known) return { verdict: 'refused', status: 'failed', error: known }
   const { message, stack = message } = error instanceof Error ? error : new Error(String(error))
   run.tree.context.warn(`internal error in step "${step.id}": ${stack}`)
-  return refusal('INTERNAL_ERROR', message)
-}
-
-function refusal(code: string, message: string, hint?: string): Outcome {
-  const error = { code, message, ...(hint !== undefined && { remediation: hint }) }
-  return { verdict: 'refused', status: 'failed', error }
+  return { verdict: 'refused', status: 'failed', error: { code: 'INTERNAL_ERROR', message } }
 }
 
 function timedOut({ id, timeout_seconds }: Step, ended: Outcome): Outcome {

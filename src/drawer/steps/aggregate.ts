@@ -2,15 +2,19 @@
 
 import { resolveExpressionField } from '#core/expr/resolve.ts'
 import { fail } from '#spec/errors.ts'
-import { type Act, done, type Outcome, within } from '../act.ts'
-import { itemContext, readArray } from './fields.ts'
+import { type Act, type Outcome, within, worked } from '../act.ts'
+import { itemContext, needText, readArray } from './fields.ts'
 
 export async function aggregate(act: Act): Promise<Outcome> {
-  const items = readArray(act, 'from')
+  needText(act, 'from')
   const { pluck, id } = act.step
   if (!pluck) throw fail('VALIDATION_ERROR', `aggregate "${id}" has no 'pluck'`)
-  const values = items.map((item, index) =>
-    within(`pluck at index ${index}`, () => resolveExpressionField(pluck, itemContext(act, item))),
-  )
-  return done({ values, count: values.length })
+  return worked(() => {
+    const values = readArray(act, 'from').map((item, index) =>
+      within(`pluck at index ${index}`, () =>
+        resolveExpressionField(pluck, itemContext(act, item)),
+      ),
+    )
+    return { values, count: values.length }
+  })
 }

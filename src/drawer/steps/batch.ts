@@ -4,27 +4,29 @@ import { batchesOf } from '#core/drawer/run/chunks.ts'
 import { resolveExpressionField, resolveText } from '#core/expr/resolve.ts'
 import { parseDuration, parseTimestamp } from '#core/expr/timestamp.ts'
 import { fail } from '#spec/errors.ts'
-import { type Act, contextOf, done, type Outcome, within as placed } from '../act.ts'
-import { itemContext, readArray } from './fields.ts'
+import { type Act, contextOf, type Outcome, within as placed, worked } from '../act.ts'
+import { itemContext, needText, readArray } from './fields.ts'
 
 export async function batch(act: Act): Promise<Outcome> {
-  const items = readArray(act, 'over')
-  const { size, within, id } = act.step
+  needText(act, 'over')
+  const { size, within, at, id } = act.step
   if (size === undefined && !within)
     throw fail('VALIDATION_ERROR', `batch "${id}" has neither 'size' nor 'within'`)
   if (size !== undefined && size < 1)
     throw fail('VALIDATION_ERROR', `'size' of batch "${id}" must be at least 1, got ${size}`)
-  const batches = batchesOf(items, {
-    size,
-    within: within ? readTimes(act, within, items) : undefined,
+  if (within && !at)
+    throw fail('VALIDATION_ERROR', `batch "${id}" has 'within' but no 'at' for the time of an item`)
+  return worked(() => {
+    const items = readArray(act, 'over')
+    const batches = batchesOf(items, {
+      size,
+      within: within && at ? readTimes(act, within, at, items) : undefined,
+    })
+    return { batches, count: batches.length }
   })
-  return done({ batches, count: batches.length })
 }
 
-function readTimes(act: Act, within: string, items: readonly unknown[]) {
-  const { at, id } = act.step
-  if (!at)
-    throw fail('VALIDATION_ERROR', `batch "${id}" has 'within' but no 'at' for the time of an item`)
+function readTimes(act: Act, within: string, at: string, items: readonly unknown[]) {
   const text = resolveText(within, contextOf(act))
   const span = placed(`'within'`, () => parseDuration(text))
   const times = items.map((item, index) =>

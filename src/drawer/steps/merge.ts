@@ -4,7 +4,7 @@ import { mergeValues } from '#core/drawer/run/merge.ts'
 import { resolveValue } from '#core/expr/resolve.ts'
 import { fail } from '#spec/errors.ts'
 import { conflictRules } from '#spec/steps.ts'
-import { type Act, contextOf, done, type Outcome } from '../act.ts'
+import { type Act, contextOf, type Outcome, worked } from '../act.ts'
 
 export async function merge(act: Act): Promise<Outcome> {
   const { inputs = {}, on_conflict: word = 'last', id } = act.step
@@ -14,6 +14,7 @@ export async function merge(act: Act): Promise<Outcome> {
       'VALIDATION_ERROR',
       `'on_conflict' of merge "${id}" must be one of ${conflictRules.join(', ')}, got "${word}"`,
     )
-  const values = resolveValue(inputs, contextOf(act)) as Record<string, unknown>
-  return done(mergeValues(values, rule))
+  return worked(() =>
+    mergeValues(resolveValue(inputs, contextOf(act)) as Record<string, unknown>, rule),
+  )
 }

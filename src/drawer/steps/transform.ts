@@ -1,8 +1,8 @@
 // An object of expressions, resolved.
 
 import { resolveValue } from '#core/expr/resolve.ts'
-import { type Act, contextOf, done, type Outcome } from '../act.ts'
+import { type Act, contextOf, type Outcome, worked } from '../act.ts'
 
 export async function transform(act: Act): Promise<Outcome> {
-  return done(resolveValue(act.step.fields ?? {}, contextOf(act)))
+  return worked(() => resolveValue(act.step.fields ?? {}, contextOf(act)))
 }
