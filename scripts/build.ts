@@ -15,7 +15,8 @@ const stamped = Object.entries(stamps).flatMap(([name, value]) =>
 
 await rm(out, { force: true })
 const build = await Bun.build({
-  entrypoints: ['src/main.ts'],
+  // A thread starts from a file of its own.
+  entrypoints: ['src/main.ts', 'src/host/lockWorker.ts'],
   plugins: [hotPath],
   minify: true,
   bytecode: true,

@@ -26,6 +26,9 @@ import type { Workspace } from '#workspace/workspace.ts'
 import type { Summary } from '#core/run/summary.ts'
 import type { PressContext } from '#press/context.ts'
 import type { FetchLimits } from '#press/http/fetch.ts'
+import type { Collected } from '#spec/collected.ts'
+import type { RunDesk } from '#runs/desk.ts'
+import type { StepRequest } from '#press/step.ts'
 import type { TailRequest } from '#press/progress.ts'
 import type { TriggerAuthor } from '#trigger/author/author.ts'
 import type { EngineContext } from '#trigger/context.ts'
@@ -60,6 +63,8 @@ export interface App {
   pressDrawer(request: DrawerRequest, listener: DrawerListener): Promise<DrawerResult>
   /** What running a drawer would do, as far as that can be told before. */
   planDrawerPress(request: DrawerRequest, warn: Warn): Promise<DrawerPressPlan>
+  /** Runs by their handle: listed, waited for, cancelled, started apart from the caller. */
+  runs(listener: DrawerListener): Promise<RunDesk>
   /** Making and changing triggers. */
   triggers(warn: Warn): Promise<TriggerAuthor>
   /** Packages of a registry. The signal ends what waits for the network. */
@@ -68,6 +73,10 @@ export interface App {
   triggerEngine(context: EngineContext): Promise<TriggerEngine>
   /** What git leaves out of the data directory. */
   ignoring(): Promise<Ignoring>
+  /** A step of a script, inside a press; its exit status. Opens no store. */
+  step(request: StepRequest, write: (bytes: Uint8Array) => void): Promise<number>
+  /** Removes what is beyond what is kept, and what nothing refers to any more. */
+  collect(dry: boolean): Promise<Collected>
   /** Starts a host in this process: it listens when this resolves. */
   serve(request: Omit<ServeRequest, 'env'>): Promise<Serving>
   /** Finishes what may come after the output: held slots, the index. Never throws. */
@@ -93,6 +102,22 @@ export function createApp(host: Host): App {
     const context = { host, store: await store(), warn, holdSlot, ...aids }
     return (await engine).press(request, context)
   }
+  const planPress: App['planPress'] = async (request) => {
+    const { previewPress } = await import('#press/prepare.ts')
+    return previewPress(request, { host, store: await store(), warn: () => {} })
+  }
+  const planDrawerPress: App['planDrawerPress'] = async (request, warn) => {
+    const { previewDrawer } = await import('#drawer/preview.ts')
+    return previewDrawer(request, { store: await store(), env: host.env, warn })
+  }
+  const pressDrawer: App['pressDrawer'] = async (request, listener) => {
+    const [{ runDrawer }, { holdDrawer }] = await Promise.all([
+      import('#drawer/run.ts'),
+      import('#runs/holdDrawer.ts'),
+    ])
+    const context = await openDrawerContext(host, await store(), listener)
+    return holdDrawer(request, { host, store: context.store }, (held) => runDrawer(held, context))
+  }
   return {
     host,
     store,
@@ -101,10 +126,7 @@ export function createApp(host: Host): App {
       const { smash } = await import('#press/smash.ts')
       return smash(request, (one) => press(one, warn))
     },
-    planPress: async (request) => {
-      const { previewPress } = await import('#press/prepare.ts')
-      return previewPress(request, { host, store: await store(), warn: () => {} })
-    },
+    planPress,
     describePress: async (request) => {
       const { describePress } = await import('#press/describe.ts')
       return describePress(request, { host, store: await store(), warn: () => {} })
@@ -131,14 +153,8 @@ export function createApp(host: Host): App {
       const { openAuthor } = await import('#drawer/author/author.ts')
       return openAuthor({ host, store: await store(), reserved: await reservedNames(), warn })
     },
-    pressDrawer: async (request, listener) => {
-      const { runDrawer } = await import('#drawer/run.ts')
-      return runDrawer(request, await openDrawerContext(host, await store(), listener))
-    },
-    planDrawerPress: async (request, warn) => {
-      const { previewDrawer } = await import('#drawer/preview.ts')
-      return previewDrawer(request, { store: await store(), env: host.env, warn })
-    },
+    pressDrawer,
+    planDrawerPress,
     triggers: async (warn) => {
       const { openTriggerAuthor } = await import('#trigger/author/author.ts')
       return openTriggerAuthor({ host, store: await store(), warn })
@@ -146,6 +162,25 @@ export function createApp(host: Host): App {
     packages: async (warn, signal) => openPackages(host, await store(), warn, signal),
     triggerEngine: async (context) =>
       (await import('#trigger/engine.ts')).openTriggerEngine(context),
+    runs: async ({ warn, onEvent }) => {
+      const { openDesk } = await import('#runs/desk.ts')
+      return openDesk({
+        host,
+        store: await store(),
+        warn,
+        press: (request) => press(request, warn),
+        pressDrawer: (request) => pressDrawer(request, { warn, ...(onEvent && { onEvent }) }),
+        check: async ({ kind, request }) => {
+          if (kind === 'button') return (await planPress(request)).button.name
+          return (await planDrawerPress(request, () => {})).drawer
+        },
+      })
+    },
+    step: async (request, write) => (await import('#press/step.ts')).runStep(request, write, host),
+    collect: async (dry) => {
+      const { collect } = await import('#runs/collect.ts')
+      return collect(dry, { host, store: await store() })
+    },
     ignoring: async () => {
       const { openIgnoring } = await import('#workspace/ignore.ts')
       return openIgnoring(host, await store(), await reservedNames())

@@ -85,7 +85,7 @@ function found(row: Row, words: string[]): Resolved {
 async function descend(row: Row, lead: readonly string[], words: string[]): Promise<Resolved> {
   const verbs = rowsBelow(row.path)
   if (verbs.length === 0) return found(row, [...lead, ...words])
-  const at = await findVerb(words, verbs)
+  const at = await findVerb(words, [row, ...verbs])
   const verb = words[at]
   if (verb === undefined) return found(row, [...lead, ...words])
   const below = findRow([...row.path, verb])
@@ -94,9 +94,9 @@ async function descend(row: Row, lead: readonly string[], words: string[]): Prom
 }
 
 // The index of the first word that is neither a flag nor the value of one; -1 when there is none.
-async function findVerb(words: readonly string[], verbs: readonly Row[]): Promise<number> {
+async function findVerb(words: readonly string[], rows: readonly Row[]): Promise<number> {
   if (words[0] === undefined || !isFlag(words[0])) return words.length === 0 ? -1 : 0
-  const args = await argsOf(verbs)
+  const args = await argsOf(rows)
   for (let i = 0; i < words.length; i++) {
     if (words[i] === '--') return -1
     if (!isFlag(words[i]!)) return i

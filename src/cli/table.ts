@@ -114,6 +114,53 @@ export const table: readonly Row[] = [
     load: () => import('./commands/tail.ts'),
   },
   {
+    path: ['runs'],
+    summary: 'List runs: in progress, interrupted, over',
+    group: 'Runs',
+    load: () => import('./commands/runs/list.ts'),
+  },
+  {
+    path: ['runs', 'show'],
+    summary: 'Show everything about one run',
+    load: () => import('./commands/runs/show.ts'),
+  },
+  {
+    path: ['wait'],
+    summary: 'Sleep until runs are over and print their results',
+    group: 'Runs',
+    load: () => import('./commands/wait.ts'),
+  },
+  {
+    path: ['cancel'],
+    summary: 'End a run with everything it started',
+    group: 'Runs',
+    load: () => import('./commands/cancel.ts'),
+  },
+  {
+    path: ['retry'],
+    summary: 'Press again what a run pressed, without its finished steps',
+    group: 'Runs',
+    load: () => import('./commands/retry.ts'),
+  },
+  {
+    path: ['step'],
+    summary: 'Inside a script: do something once for its run',
+    group: 'Runs',
+    load: () => import('./commands/step.ts'),
+  },
+  {
+    path: ['gc'],
+    summary: 'Remove old history and leftovers',
+    group: 'Runs',
+    load: () => import('./commands/gc.ts'),
+  },
+  {
+    path: ['__run'],
+    summary: 'The process of a detached run',
+    load: () => import('./commands/perform.ts'),
+    hidden: true,
+  },
+  {
     path: ['summary'],
     summary: 'Show what is here and how it has been doing',
     group: 'Buttons',

@@ -43,5 +43,6 @@ function jobOf(request: DrawerRequest, stored: RunJob['stored'], tree: Tree): Ru
     mode: before?.mode ?? request.mode ?? 'sequential',
     onFailure: before?.on_failure ?? request.onFailure ?? 'stop',
     concurrency: concurrency > 0 ? concurrency : tree.context.cpus,
+    ...(request.parentRunId !== undefined && { parentRunId: request.parentRunId }),
   }
 }

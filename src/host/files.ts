@@ -2,7 +2,7 @@
 // mode from the first instant.
 
 import { limits } from '#spec/limits.ts'
-import { type Files, HostError } from './host.ts'
+import { type FileReader, type Files, HostError } from './host.ts'
 import type { Posix } from './posix/posix.ts'
 
 export function openFiles(posix: Posix): Files {
@@ -13,6 +13,7 @@ export function openFiles(posix: Posix): Files {
       return bytes && new TextDecoder().decode(bytes)
     },
     findPart: (path, offset, maxBytes) => slow().findPart(path, offset, maxBytes),
+    openReader: (path) => openReader(posix, path),
     stat: (path) => posix.stat(path, true),
     linkStat: (path) => posix.stat(path, false),
     list: (path) => posix.list(path),
@@ -63,6 +64,21 @@ function findBytes(
 
 // Most files fit into it; every new page of memory costs more than the read itself.
 const scratch = new Uint8Array(16_384)
+
+function openReader(posix: Posix, path: string): FileReader | undefined {
+  let fd: number
+  try {
+    fd = posix.open(path, 'read', 0)
+  } catch (error) {
+    if ((error as HostError).code === 'ENOENT') return undefined
+    throw error
+  }
+  const buffer = new Uint8Array(65_536)
+  return {
+    read: () => buffer.slice(0, posix.read(fd, buffer)),
+    close: () => posix.close(fd),
+  }
+}
 
 function readAll(posix: Posix, fd: number, path: string, maxBytes: number): Uint8Array {
   let buffer = scratch

@@ -82,6 +82,12 @@ export interface DirectoryEntry {
   kind: FileKind
 }
 
+export interface FileReader {
+  /** The next bytes; empty at the end, until there is more. */
+  read(): Uint8Array
+  close(): void
+}
+
 /** Files by absolute path; every call is synchronous and throws HostError. */
 export interface Files {
   /**
@@ -93,6 +99,8 @@ export interface Files {
   findText(path: string): string | undefined
   /** At most `maxBytes` of a file from `offset` on, empty at its end; undefined when absent. */
   findPart(path: string, offset: number, maxBytes: number): Uint8Array | undefined
+  /** Reads a file from its beginning as it grows, also after it was removed; undefined when absent. */
+  openReader(path: string): FileReader | undefined
   /** The status of a path, following links; undefined when nothing is there. */
   stat(path: string): FileStat | undefined
   /** As `stat`, of a link itself. */

@@ -3,6 +3,7 @@
 
 import { redactArgs } from '#core/press/redactArgs.ts'
 import type { Lineage } from '#core/press/record.ts'
+import { findRunId } from '#core/run/id.ts'
 import { redactor } from '#core/text/redact.ts'
 import type { PressRequest } from '#spec/press.ts'
 import type { HeldRun } from '#store/store.ts'
@@ -26,9 +27,9 @@ export async function holdRun(
   { plan }: Prepared,
   { host, store }: PressContext,
 ): Promise<Held> {
-  const parentRunId = request.parentRunId ?? parentIn(host.env['BUTTONS_RUN_ID'])
+  const parentRunId = request.parentRunId ?? findRunId(host.env['BUTTONS_RUN_ID'])
   const key = request.variables?.['BUTTONS_IDEMPOTENCY_KEY'] ?? request.idempotencyKey
-  const stop = request.sharesProcess ? new AbortController() : undefined
+  const stop = request.ownsProcess ? undefined : new AbortController()
   const run = await store.active.beginOrHide({
     target: { kind: 'button', name: plan.button.name },
     ...(request.runId !== undefined && { runId: request.runId }),
@@ -58,10 +59,6 @@ export function noteArgs({ run }: Held, charged: Charged): void {
   if (Object.keys(args).length === 0) return
   const redact = redactor(secretsOf(charged))
   run.note({ args: redactArgs(args, secretArgsOf(button), redact) })
-}
-
-function parentIn(text: string | undefined): string | undefined {
-  return text !== undefined && /^[0-9a-f]{16}$/.test(text) ? text : undefined
 }
 
 function joined(own: AbortSignal, other: AbortSignal | undefined): AbortSignal {

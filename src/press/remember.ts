@@ -23,6 +23,7 @@ export async function remember(
       secrets,
       secretArgs,
       lineage,
+      timeoutMs: charged.plan.timeoutMs,
       keepAnswer: request.keepAnswer === true,
     })
     await store.runs.record(target, claim, run, spilled)

@@ -24,6 +24,10 @@ export interface DrawerRequest {
   hurry?: AbortSignal
   /** Chosen by whoever must know it before the run starts. */
   runId?: string
+  /** The run whose script or step asked for this one. */
+  parentRunId?: string
+  /** This process does nothing else: `cancel` may end it. Else it is asked to end the run. */
+  ownsProcess?: boolean
   /** What an earlier process did of this run: it is not done again. */
   past?: readonly RunEvent[]
 }

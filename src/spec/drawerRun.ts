@@ -2,6 +2,7 @@
 // older releases wrote, so nothing is required here.
 
 import * as v from 'valibot'
+import type { DrawerError } from './drawerPress.ts'
 
 const text = v.nullish(v.string())
 const whole = v.nullish(v.number())
@@ -22,10 +23,12 @@ export const drawerRunFileSchema = v.looseObject({
   inputs: v.nullish(v.record(v.string(), v.unknown())),
   steps: v.nullish(v.array(stepRunSchema)),
   error_type: text,
+  error: v.nullish(v.looseObject({ code: v.string(), message: v.string() })),
   failed_step: text,
   skipped_steps: v.nullish(v.array(v.string())),
   output: v.optional(v.unknown()),
   parent_run_id: text,
+  retry_of: text,
 })
 
 /** The record of one step; whatever else the step kind stores is in it as well. */
@@ -48,10 +51,14 @@ export interface DrawerRun {
   inputs?: Record<string, unknown>
   steps: StepRun[]
   error_type?: string
+  /** Why it failed, whole. */
+  error?: DrawerError
   failed_step?: string
   skipped_steps?: string[]
   /** The values of `return`. */
   output?: unknown
   /** The run that this one was a step or the error handler of. */
   parent_run_id?: string
+  /** The run that this one was another try of. */
+  retry_of?: string
 }

@@ -206,6 +206,11 @@ export const limits = {
   tarExtensionBytes: 1_048_576,
   /** Largest index of a registry. */
   indexBytes: 32 * 1024 * 1024,
+  /** Largest archive of the program itself, packed and unpacked. */
+  binaryBytes: 300 * 1024 * 1024,
+  binaryUnpackedBytes: 600 * 1024 * 1024,
+  /** How long fetching it may take, milliseconds. */
+  binaryFetchMs: 600_000,
   /** What is read of an answer that says no. */
   errorBodyBytes: 4096,
 

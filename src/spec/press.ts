@@ -36,8 +36,8 @@ export interface PressRequest {
   parentRunId?: string
   /** The run that this one is another try of. */
   retryOf?: string
-  /** This process does more than this press: `cancel` asks it instead of ending it. */
-  sharesProcess?: boolean
+  /** This process does nothing else: `cancel` may end it. Else it is asked to end the press. */
+  ownsProcess?: boolean
   /** Hand `onOutput` only what may be stored: without secrets. */
   redactOutput?: boolean
   /** Keep in the record what is needed to answer whoever asks later as this press answers now. */

@@ -62,6 +62,7 @@ export const runFileSchema = v.looseObject({
   idempotency_key: text,
   stdout_file: text,
   stderr_file: text,
+  timeout_seconds: whole,
   queue_wait_ms: whole,
   output_valid: v.nullish(v.boolean()),
   output_problems: v.nullish(v.array(v.string())),
@@ -97,6 +98,8 @@ export interface Run {
   /** Beside the record: the complete streams, when they were too long for it. */
   stdout_file?: string
   stderr_file?: string
+  /** How long it was allowed, of one that took longer. */
+  timeout_seconds?: number
   // Of runs that somebody waits for: what else the press would have answered.
   queue_wait_ms?: number
   output_valid?: boolean

@@ -127,6 +127,8 @@ export interface RunOutcome {
   /** A press result or drawer result; absent when the run never began. */
   data?: unknown
   error?: { code: string; message: string; hint?: string }
+  /** It was an answer from the idempotency cache. */
+  cached?: boolean
 }
 
 export interface ScriptStep {

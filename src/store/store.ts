@@ -7,6 +7,7 @@ import type { IdempotencyEntry } from '#spec/idempotency.ts'
 import type { LifecycleEvent, LocalChange, LocalTarget } from '#spec/lifecycle.ts'
 import type { DrawerRun } from '#spec/drawerRun.ts'
 import type { PressResult, Run, SpilledOutput, Target, TargetKind } from '#spec/run.ts'
+import type { Collected } from '#spec/collected.ts'
 import type { ActiveEntry } from '#spec/runs.ts'
 import type { Settings } from '#spec/settings.ts'
 import type { RunFailure } from '#core/run/failure.ts'
@@ -41,6 +42,8 @@ export interface Store {
   openInbox(options: InboxOptions): Promise<InboxStore>
   /** To look into the inbox; undefined when nothing was ever accepted. Throws STORAGE_ERROR. */
   findInbox(): Promise<InboxView | undefined>
+  /** Removes what is beyond what is kept and what nothing refers to; `dry`: only counts it. */
+  collect(dry: boolean): Promise<Collected>
   /** Creates what every command relies on: the data directory with `buttons` and `drawers`. */
   prepare(): Promise<void>
   /** Brings the index up to date with what was recorded; never throws. Call once output is out. */

@@ -1,7 +1,9 @@
 // `buttons logs [NAME]`: past presses of a button, or the newest failures of the workspace.
 
 import { slug } from '#core/name/slug.ts'
+import { findRunId } from '#core/run/id.ts'
 import type { Store } from '#store/store.ts'
+import type { App } from '../../app.ts'
 import { defineCommand } from '../command.ts'
 import { failureLine, runLine } from '../format/run.ts'
 import type { Output } from '../printer.ts'
@@ -10,7 +12,7 @@ const defaultLimit = 20
 
 export const command = defineCommand({
   args: {
-    name: { type: 'positional', required: false, description: 'The button' },
+    name: { type: 'positional', required: false, description: 'The button, or the id of a run' },
     failed: { type: 'boolean', description: 'Only presses that failed' },
     limit: {
       type: 'string',
@@ -21,18 +23,36 @@ export const command = defineCommand({
     follow: {
       type: 'boolean',
       alias: 'f',
-      description: 'Show the progress of the newest press as it comes',
+      description: 'Show the progress of the newest press, or the output of the run, as it comes',
     },
   },
-  examples: ['logs', 'logs deploy --failed --limit 5', 'logs deploy --follow'],
+  examples: [
+    'logs',
+    'logs deploy --failed --limit 5',
+    'logs deploy --follow',
+    'logs 0192f3a1b2c34d5e --follow',
+  ],
   run: async ({ args, app, out, stop }) => {
     const { name, failed } = args
     const limit = args.limit !== undefined && args.limit > 0 ? args.limit : defaultLimit
+    if (name !== undefined && (await isRun(name, app)))
+      return showOutput(name, args.follow ? stop() : undefined, app, out)
     if (name === undefined) return showFailures(limit, await app.store(), out)
     if (args.follow) return app.tail({ target: slug(name), until: stop() })
     return showRuns(name, limit, failed, await app.store(), out)
   },
 })
+
+// A button may be called like that; then it is the button.
+async function isRun(name: string, app: App): Promise<boolean> {
+  if (findRunId(name) === undefined) return false
+  return (await (await app.store()).buttons.find(name)) === undefined
+}
+
+async function showOutput(runId: string, until: AbortSignal | undefined, app: App, out: Output) {
+  const desk = await app.runs({ warn: out.warn })
+  await desk.output({ runId, ...(until && { until }) }, out.live)
+}
 
 async function showFailures(limit: number, store: Store, out: Output): Promise<void> {
   const failures = await store.runs.listFailures(limit)

@@ -5,6 +5,7 @@ import type { PressRequest } from '#spec/press.ts'
 import type { PressResult } from '#spec/run.ts'
 import type { App } from '../../app.ts'
 import { defineCommand } from '../command.ts'
+import { usageError } from '../flags.ts'
 import { followLines, type Watch, watchLive } from '../format/pressOutput.ts'
 import { pressFailure, showFailure, showSuccess } from '../format/pressResult.ts'
 import type { Output } from '../printer.ts'
@@ -35,8 +36,17 @@ export const command = defineCommand({
       alias: 'f',
       description: 'Show output lines on stderr as they come',
     },
+    detach: {
+      type: 'boolean',
+      description: 'Return at once; buttons wait tells how it ended',
+    },
   },
-  examples: ['press deploy', 'press deploy --arg env=prod --json', 'press deploy --dry-run'],
+  examples: [
+    'press deploy',
+    'press deploy --arg env=prod --json',
+    'press deploy --dry-run',
+    'press deploy --detach',
+  ],
   run: async ({ args, app, out, summary, stop, hurry }) => {
     const request: PressRequest = { name: args.name, args: {}, argTexts: args.arg }
     if (args.timeout !== undefined) request.timeoutSeconds = args.timeout
@@ -48,6 +58,7 @@ export const command = defineCommand({
       out.answer(plan, (people) => people.data(`${JSON.stringify(plan, null, 2)}\n`))
       return 0
     }
+    if (args.detach) return detach(request, args.follow, app, out)
     const watch = args.follow ? followLines(app.host) : out.watched ? watchLive(out) : undefined
     const { cached, ...result } = await app.press(
       {
@@ -55,6 +66,7 @@ export const command = defineCommand({
         signal: stop(),
         hurry: hurry(),
         holdSlot: true,
+        ownsProcess: true,
         ...(watch && { onOutput: watch.onOutput }),
       },
       out.warn,
@@ -71,6 +83,17 @@ export const command = defineCommand({
     return 0
   },
 })
+
+async function detach(request: PressRequest, follow: boolean, app: App, out: Output) {
+  if (follow)
+    throw usageError('--detach and --follow exclude each other', {
+      hint: 'buttons logs -f RUN follows a detached run',
+    })
+  const desk = await app.runs({ warn: out.warn })
+  const owned = { ...request, ownsProcess: true }
+  const { answerDetached } = await import('../format/detached.ts')
+  return answerDetached(await desk.detach({ kind: 'button', request: owned }), out)
+}
 
 async function reportFailure(
   result: PressResult,

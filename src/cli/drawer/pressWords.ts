@@ -15,11 +15,17 @@ const args = {
   mode: { type: 'string', description: 'sequential or parallel' },
   'on-failure': { type: 'string', description: 'stop or continue; parallel mode only' },
   concurrency: { type: 'string', kind: 'int', description: 'Steps at once; parallel mode only' },
+  detach: { type: 'boolean', description: 'Return at once; buttons wait tells how it ended' },
   'webhook-body': { type: 'string', description: 'JSON, @file or text for inputs.webhook' },
 } as const
 
+export interface PressWords {
+  request: DrawerRequest
+  detach: boolean
+}
+
 /** The request that the words make. Throws VALIDATION_ERROR and NOT_FOUND. */
-export async function readPressWords(call: VerbCall): Promise<DrawerRequest> {
+export async function readPressWords(call: VerbCall): Promise<PressWords> {
   const { values, positionals } = readVerb(call.words, args, [0, Infinity], call.usage)
   const { inputs, texts } = parseInputs(positionals)
   const body = values['webhook-body']
@@ -27,7 +33,7 @@ export async function readPressWords(call: VerbCall): Promise<DrawerRequest> {
   const concurrency = values.concurrency
   if (concurrency !== undefined && concurrency < 0)
     throw usageError(`--concurrency must not be negative, got ${concurrency}`)
-  return {
+  const request: DrawerRequest = {
     name: call.name,
     inputs,
     texts,
@@ -38,7 +44,9 @@ export async function readPressWords(call: VerbCall): Promise<DrawerRequest> {
       failurePolicies,
     ),
     ...(concurrency !== undefined && { concurrency }),
+    ownsProcess: true,
   }
+  return { request, detach: values.detach === true }
 }
 
 function oneOf<T extends string>(flag: string, word: string, words: readonly T[]): T {

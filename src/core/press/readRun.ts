@@ -42,6 +42,7 @@ export function findRun(text: string, folder: string): Run | undefined {
     ...(file.idempotency_key && { idempotency_key: file.idempotency_key }),
     ...(file.stdout_file && { stdout_file: file.stdout_file }),
     ...(file.stderr_file && { stderr_file: file.stderr_file }),
+    ...(file.timeout_seconds && { timeout_seconds: file.timeout_seconds }),
     ...readAnswer(file),
   }
 }

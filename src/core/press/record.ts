@@ -14,6 +14,8 @@ export interface RecordInput {
   /** Names of arguments declared secret: stored as `[redacted]`, whatever their value. */
   secretArgs: readonly string[]
   lineage?: Lineage
+  /** How long the press was allowed. */
+  timeoutMs?: number
   /** Keep what else the press answers as well. */
   keepAnswer?: boolean
 }
@@ -28,7 +30,7 @@ export interface RecordedPress {
 
 /** The record of a press (buttons.md 7.2 to 7.4). The result itself is left as it is. */
 export function makeRecord(input: RecordInput): RecordedPress {
-  const { result, startedMs, secrets, secretArgs, lineage, keepAnswer } = input
+  const { result, startedMs, secrets, secretArgs, lineage, timeoutMs, keepAnswer } = input
   const redact = redactor(secrets)
   const args = redactArgs(result.args ?? {}, secretArgs, redact)
   // Redaction comes first, so that a cut cannot leave half a secret behind.
@@ -51,6 +53,8 @@ export function makeRecord(input: RecordInput): RecordedPress {
     ...(result.truncated && { truncated: true }),
     run_id: result.run_id,
     ...lineage,
+    ...(timeoutMs !== undefined &&
+      result.status === 'timeout' && { timeout_seconds: timeoutMs / 1000 }),
     ...(keepAnswer && answerOf(result, redact)),
   }
   return { run, ...(Object.keys(spilled).length > 0 && { spilled }) }

@@ -44,13 +44,3 @@ export function parseTarget(text: string): Target {
 export function formatTarget({ kind, name }: Target): string {
   return `${kind}/${name}`
 }
-
-/** Whether a text looks like the id of a run. */
-export function isRunId(text: string): boolean {
-  return /^[0-9a-f]{16}$/.test(text)
-}
-
-/** When the run of an id was begun, epoch milliseconds. */
-export function runIdTime(runId: string): number {
-  return Number.parseInt(runId.slice(0, 12), 16)
-}

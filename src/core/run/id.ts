@@ -6,3 +6,13 @@ export function newRunId(epochMs: number, random: { bytes(count: number): Uint8A
   const time = epochMs.toString(16).padStart(12, '0').slice(-12)
   return time + ((high << 8) | low).toString(16).padStart(4, '0')
 }
+
+/** A run id, or undefined when the text is none. */
+export function findRunId(text: string | undefined): string | undefined {
+  return text !== undefined && /^[0-9a-f]{16}$/.test(text) ? text : undefined
+}
+
+/** When the run of an id was begun, epoch milliseconds. */
+export function runIdTime(runId: string): number {
+  return Number.parseInt(runId.slice(0, 12), 16)
+}

@@ -30,10 +30,12 @@ export function findDrawerRun(text: string, folder: string): DrawerRun | undefin
     ...(file.inputs && { inputs: file.inputs }),
     steps: (file.steps ?? []).map(toStep),
     ...(file.error_type && { error_type: file.error_type }),
+    ...(file.error && { error: file.error }),
     ...(file.failed_step && { failed_step: file.failed_step }),
     ...(file.skipped_steps && { skipped_steps: file.skipped_steps }),
     ...(file.output !== undefined && { output: file.output }),
     ...(file.parent_run_id && { parent_run_id: file.parent_run_id }),
+    ...(file.retry_of && { retry_of: file.retry_of }),
   }
 }
 

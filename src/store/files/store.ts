@@ -33,14 +33,11 @@ export function openFileStore(host: Host): Store {
   const drawers = openDrawers(host, dataDirectory)
   const settings = openSettings(host, place)
   const lifecycle = openLifecycle(host, dataDirectory, looks)
-  const runs = openRuns({
-    host,
-    dataDirectory,
-    retention: () => readRetention(settings),
-    loadIndex: once(async () =>
-      (await import('../sqlite/runIndex.ts')).openRunIndex(host, dataDirectory),
-    ),
-  })
+  const loadIndex = once(async () =>
+    (await import('../sqlite/runIndex.ts')).openRunIndex(host, dataDirectory),
+  )
+  const retention = () => readRetention(settings)
+  const runs = openRuns({ host, dataDirectory, retention, loadIndex })
   const packages: PackageFiles = {
     host,
     dataDirectory,
@@ -79,6 +76,11 @@ export function openFileStore(host: Host): Store {
       (await import('../sqlite/inbox/inbox.ts')).openInbox(host, dataDirectory, options),
     findInbox: async () =>
       (await import('../sqlite/inbox/view.ts')).findInboxView(host, dataDirectory),
+    collect: async (dry) => {
+      const { collectFiles } = await import('./collect/collect.ts')
+      const rooms = { host, dataDirectory, retention: await retention(), loadIndex }
+      return collectFiles({ ...rooms, active: await active.list() }, dry)
+    },
     prepare: async () => {
       prepare(host, dataDirectory)
       await recoverPackages(packages)

@@ -9,10 +9,15 @@ import { eventLine } from '../../format/drawerEvents.ts'
 export const verb: Verb = {
   run: async (call) => {
     const { app, out } = call
-    const request = await readPressWords(call)
+    const { request, detach } = await readPressWords(call)
     if (call.summary) {
       const { drawer: _, ...plan } = await app.planDrawerPress(request, out.warn)
       return answerPlan(call, plan, plan)
+    }
+    if (detach) {
+      const { answerDetached } = await import('../../format/detached.ts')
+      const desk = await app.runs({ warn: out.warn })
+      return answerDetached(await desk.detach({ kind: 'drawer', request }), out)
     }
     const result = await app.pressDrawer(
       { ...request, signal: call.stop(), hurry: call.hurry() },

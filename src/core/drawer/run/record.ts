@@ -34,7 +34,10 @@ export function makeDrawerRecord({
     status: result.status,
     ...(Object.keys(inputs).length > 0 && { inputs }),
     steps: redacted.map((step) => cutStep(step, streamBytes)),
-    ...(result.error && { error_type: result.error.code }),
+    ...(result.error && {
+      error_type: result.error.code,
+      error: redactError(result.error, redact),
+    }),
     ...(result.failed_step !== undefined && { failed_step: result.failed_step }),
     ...(result.skipped_steps && { skipped_steps: result.skipped_steps }),
     ...(result.output && cutOutput(redactValue(result.output, redact))),

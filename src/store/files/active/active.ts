@@ -1,6 +1,7 @@
 // The registry of runs in progress. What a press needs is here at once, the rest is loaded by who
 // looks at runs from outside.
 
+import { fail } from '#spec/errors.ts'
 import type { Host } from '#host/host.ts'
 import type { ActiveStore } from '../../store.ts'
 import { activeFolder, openHolder, runDirectory, stepsIn } from './hold.ts'
@@ -25,6 +26,8 @@ export function openActive(
     stepsPath: (runId) => stepsIn(runDirectory(activeFolder(dataDirectory), runId)),
     started: holder.started,
     inherit: async (runId, fd) => {
+      if (!host.processes.holdsLock(process.pid, `${activeFolder(dataDirectory)}/${runId}`))
+        throw fail('VALIDATION_ERROR', `Cannot go on with run ${runId}: nobody has handed it over`)
       const run = holder.inherit(runId, fd)
       run.note({ pid: process.pid })
       return run
