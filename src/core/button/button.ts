@@ -27,7 +27,8 @@ export function toButton(file: ButtonFile, folder: string): Button {
 }
 
 function toArgDef(def: object): ArgDef {
-  return { required: false, ...withoutNulls(def) } as ArgDef
+  const known = withoutNulls(def)
+  return { ...known, required: known['required'] ?? false } as unknown as ArgDef
 }
 
 function withoutNulls(object: object): Record<string, unknown> {
