@@ -17,7 +17,12 @@ import { error, type Issue, type IssueCode } from '../validate/issue.ts'
 export function validateFlow(drawer: Drawer): Issue[] {
   const issues: Issue[] = []
   if (drawer.schema_version !== 2)
-    issues.push(error('SCHEMA_VERSION', 'a flow drawer needs schema_version 2'))
+    issues.push(
+      error('SCHEMA_VERSION', 'a flow drawer needs schema_version 2', {
+        path: 'schema_version',
+        remediation: 'Write 2',
+      }),
+    )
   if (drawer.steps)
     issues.push(error('DRAWER_KIND', 'flow drawer cannot define steps', { path: 'steps' }))
   const { flow } = drawer

@@ -29,14 +29,14 @@ export type IssueCode =
 export interface Issue {
   severity: 'error' | 'warning'
   code: IssueCode
-  /** What `drawer NAME set` calls the place; absent when the whole drawer is meant. */
-  path?: string
+  /** What `drawer NAME set` calls the place. */
+  path: string
   /** The step, or the stage of a flow. */
   step_id?: string
   arg?: string
   ref?: string
   message: string
-  remediation?: string
+  remediation: string
 }
 
 export interface Report {
@@ -52,17 +52,20 @@ export function reportOf(issues: readonly Issue[]): Report {
   return { ok: errors.length === 0, errors, warnings }
 }
 
-type Details = Omit<Issue, 'severity' | 'code' | 'message'>
+type Details = Omit<Issue, 'severity' | 'code' | 'message' | 'remediation'> & {
+  /** Absent where the code says enough. */
+  remediation?: string
+}
 
-export function error(code: IssueCode, message: string, details: Details = {}): Issue {
+export function error(code: IssueCode, message: string, details: Details): Issue {
   return { severity: 'error', code, message, ...withRemedy(code, details) }
 }
 
-export function warning(code: IssueCode, message: string, details: Details = {}): Issue {
+export function warning(code: IssueCode, message: string, details: Details): Issue {
   return { severity: 'warning', code, message, ...withRemedy(code, details) }
 }
 
-function withRemedy(code: IssueCode, details: Details): Details {
+function withRemedy(code: IssueCode, details: Details) {
   return { ...details, remediation: details.remediation ?? remedies[code](details) }
 }
 
@@ -77,9 +80,9 @@ const remedies: Readonly<Record<IssueCode, (details: Details) => string>> = {
     'Steps belong to drawer_kind action, a flow to drawer_kind flow; mend the file',
   STEP_ID: () => 'Give it an id of its own: lower-case words joined by dashes',
   STEP_KIND: () => 'Change it, or take the step out: drawer NAME remove-step ID',
-  FIELD_MISSING: ({ path }) => `Set ${path ?? 'it'}: drawer NAME set, or edit drawer.json`,
-  FIELD_INVALID: ({ path }) => `Change ${path ?? 'it'}: drawer NAME set, or edit drawer.json`,
-  FIELD_IGNORED: ({ path }) => `Take ${path ?? 'it'} out if that is what you want`,
+  FIELD_MISSING: ({ path }) => `Set ${path}: drawer NAME set, or edit drawer.json`,
+  FIELD_INVALID: ({ path }) => `Change ${path}: drawer NAME set, or edit drawer.json`,
+  FIELD_IGNORED: ({ path }) => `Take ${path} out if that is what you want`,
   EMPTY_BODY: () => 'Add steps to the body in drawer.json, or take the step out',
   ARG_MISSING: () => 'Set the argument: drawer NAME set STEP.args.ARG=VALUE',
   EXPRESSION: () => 'Mend the expression; quote texts, and write blanks around "-"',
