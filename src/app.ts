@@ -22,6 +22,7 @@ import type { AgentId } from '#core/agents/targets.ts'
 import type { Registry } from '#registry/registry.ts'
 import type { Ignoring } from '#workspace/ignore.ts'
 import type { InitResult, InitPlan } from '#workspace/init.ts'
+import type { HostedApps } from '#workspace/apps/hosted.ts'
 import type { Workspace } from '#workspace/workspace.ts'
 import type { Summary } from '#core/run/summary.ts'
 import type { PressContext } from '#press/context.ts'
@@ -69,6 +70,8 @@ export interface App {
   triggers(warn: Warn): Promise<TriggerAuthor>
   /** Packages of a registry. The signal ends what waits for the network. */
   packages(warn: Warn, signal?: AbortSignal): Promise<Registry>
+  /** Starts updates that nobody asked for beside this process, when it is time. Never throws. */
+  updateLater(): Promise<void>
   /** What starts presses without a person, for a host. Throws STORAGE_ERROR. */
   triggerEngine(context: EngineContext): Promise<TriggerEngine>
   /** What git leaves out of the data directory. */
@@ -79,6 +82,8 @@ export interface App {
   collect(dry: boolean): Promise<Collected>
   /** Starts a host in this process: it listens when this resolves. */
   serve(request: Omit<ServeRequest, 'env'>): Promise<Serving>
+  /** Apps while a host serves them. */
+  hostedApps(onLine: (app: string, line: string) => void): Promise<HostedApps>
   /** Finishes what may come after the output: held slots, the index. Never throws. */
   settle(): Promise<void>
 }
@@ -160,6 +165,10 @@ export function createApp(host: Host): App {
       return openTriggerAuthor({ host, store: await store(), warn })
     },
     packages: async (warn, signal) => openPackages(host, await store(), warn, signal),
+    updateLater: async () => {
+      const { startPassive } = await import('#registry/passive/start.ts')
+      await startPassive({ host, store: await store() })
+    },
     triggerEngine: async (context) =>
       (await import('#trigger/engine.ts')).openTriggerEngine(context),
     runs: async ({ warn, onEvent }) => {
@@ -184,6 +193,10 @@ export function createApp(host: Host): App {
     ignoring: async () => {
       const { openIgnoring } = await import('#workspace/ignore.ts')
       return openIgnoring(host, await store(), await reservedNames())
+    },
+    hostedApps: async (onLine) => {
+      const { openHostedApps } = await import('#workspace/apps/hosted.ts')
+      return openHostedApps({ host, store: await store(), onLine })
     },
     serve: async (request) => {
       const { startHost } = await import('#serve/serve.ts')

@@ -37,7 +37,7 @@ export function openBunHost(): BunHost {
     terminal: openTerminal(posix),
     signals: { onStop, onNudge },
     network,
-    servers: { listen, findInherited },
+    servers: { listen, findFreePort, findInherited },
     exit: (status) => posix.exit(status),
   }
 }
@@ -94,6 +94,13 @@ function findHomeDirectory(): string | undefined {
 // Only hosts need it; a press must not pay for it.
 async function listen(binding: HttpBinding): Promise<HttpServer> {
   return (await import('./server.ts')).listen(binding)
+}
+
+async function findFreePort(): Promise<number> {
+  const listener = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data: () => {} } })
+  const { port } = listener
+  listener.stop(true)
+  return port
 }
 
 async function findInherited(): Promise<InheritedSocket | undefined> {

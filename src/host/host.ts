@@ -303,6 +303,8 @@ export interface NetworkAnswer {
   reason: string
   /** A header by its lower-case name, one character per byte. */
   header(name: string): string | undefined
+  /** All headers as they came, repeated ones too. */
+  readonly headers: readonly (readonly [name: string, value: string])[]
   /** To be read once; throws HostError when it breaks off or cannot be unpacked. */
   body: AsyncIterable<Uint8Array>
   /** Ends the connection, whatever has been read. */
@@ -319,6 +321,8 @@ export interface Network {
 export interface Servers {
   /** Starts an HTTP server; it accepts connections when this returns. Throws HostError. */
   listen(binding: HttpBinding): Promise<HttpServer>
+  /** A port of loopback that nobody listens on right now. */
+  findFreePort(): Promise<number>
   /** The socket that a supervisor opened for us; undefined when it did not. */
   findInherited(): Promise<InheritedSocket | undefined>
 }

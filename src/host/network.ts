@@ -33,9 +33,17 @@ async function request(request: NetworkRequest): Promise<NetworkAnswer> {
     status: message.statusCode ?? 0,
     reason: message.statusMessage ?? '',
     header,
+    get headers() {
+      return pairs(message.rawHeaders)
+    },
     body: packed ? (await import('./gunzip.ts')).gunzip(body) : body,
     close,
   }
+}
+
+/** Names and values by turns, as the parser gives them. */
+function pairs(flat: readonly string[]): [string, string][] {
+  return Array.from({ length: flat.length / 2 }, (_, at) => [flat[2 * at]!, flat[2 * at + 1]!])
 }
 
 async function* readBody({ message, broken }: Exchange): AsyncGenerator<Uint8Array> {

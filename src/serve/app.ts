@@ -5,6 +5,7 @@ import { Hono } from 'hono'
 import { refuseForeign } from '#core/serve/guard.ts'
 import { fail } from '#spec/errors.ts'
 import type { HttpPeer } from '#host/host.ts'
+import { answerApp } from './apps/answer.ts'
 import { failureResponse } from './errors.ts'
 import { collectFacts, type Facts } from './facts.ts'
 import type { Hosting } from './hosting.ts'
@@ -100,13 +101,14 @@ function answer(route: Route, call: Call, hosting: Hosting): Response | Promise<
 
 // Paths of webhooks come and go while the host runs, so they are no routes of the router.
 function answerOthers(call: Call, hosting: Hosting): Response | Promise<Response> {
-  const { parts } = hosting
+  const { parts, role } = hosting
   const webhook = parts.findWebhook(call.facts.path)
   if (webhook) {
     call.facts.route = webhook.path
     return webhook.handle(call)
   }
-  return parts.fallback?.(call) ?? notFound(call.facts)
+  const app = role === 'serve' ? answerApp(call, hosting) : undefined
+  return app ?? parts.fallback?.(call) ?? notFound(call.facts)
 }
 
 /** `/api/buttons/{name}` as the router writes it. */

@@ -4,6 +4,7 @@ import type { ServeSettings } from '#spec/serve.ts'
 import type { Environment } from '#spec/env.ts'
 import type { Host } from '#host/host.ts'
 import type { Store } from '#store/store.ts'
+import type { HostedApps } from '#workspace/apps/hosted.ts'
 import type { App } from '../app.ts'
 import type { ApiKey } from '#core/serve/apiKey.ts'
 import type { Audit } from './audit.ts'
@@ -42,6 +43,8 @@ export interface Hosting {
   readonly rate: { limit: number; counts: Counts } | undefined
   /** Host names under which strangers reach us, as configured; lower-case, without port. */
   readonly publicHosts: readonly string[]
+  /** Apps while they are served; opened with the first that is asked for. */
+  readonly apps: { open(): Promise<HostedApps>; close(): Promise<void> }
   /** Set before the host listens. */
   parts: HostParts
   /** Set when the first signal came. */

@@ -106,11 +106,20 @@ async function openHosting(
         ? { limit: settings['rate-limit'], counts: countPerMinute(clock) }
         : undefined,
     publicHosts: settings['public-host'].map(hostnameOf),
+    apps: holdApps(app, log),
     parts: noParts,
     draining: false,
     settleSoon: settleSoon(store, clock),
   }
   return hosting
+}
+
+function holdApps(app: App, log: Hosting['log']): Hosting['apps'] {
+  let opened: ReturnType<App['hostedApps']> | undefined
+  return {
+    open: () => (opened ??= app.hostedApps((name, text) => log.info(text, { app: name }))),
+    close: async () => (await opened)?.close(),
+  }
 }
 
 async function listenFor(

@@ -20,6 +20,7 @@ export async function stopHost(
   patience.forget()
   await endRest(hosting, hurry)
   await parts.close()
+  await hosting.apps.close()
   await Promise.race([stopped, machine.clock.sleep(lastAnswersMs, hurry)])
   await server.cut()
   await store.settle()

@@ -127,6 +127,9 @@ export const limits = {
   keptDeliveries: 10_000,
   /** How long bodies of deliveries that went well are kept, milliseconds. */
   keptBodyMs: 24 * 3600 * 1000,
+  /** How long the build of an app may take, and how long its program may take to listen. */
+  appBuildMs: 600_000,
+  appStartMs: 30_000,
   /** Free disk below which nothing more is accepted. */
   leastFreeBytes: 64 * 1024 * 1024,
 

@@ -1,0 +1,34 @@
+// Building an app: its command, in its folder, once before it is served.
+
+import { fail } from '#spec/errors.ts'
+import { limits } from '#spec/limits.ts'
+import type { HostedContext } from './hosted.ts'
+import { endOutput, startShell } from './shell.ts'
+
+/** Throws SCRIPT_ERROR with the last lines it printed, and TIMEOUT. */
+export async function buildApp(
+  name: string,
+  command: string,
+  directory: string,
+  context: HostedContext,
+): Promise<void> {
+  const shell = startShell(name, command, directory, {}, context)
+  let late = false
+  const prevent = context.host.clock.after(limits.appBuildMs, () => {
+    late = true
+    shell.child.signalGroup('SIGKILL')
+  })
+  const { code } = await shell.child.exited
+  prevent()
+  await endOutput(shell.child, context.host.clock)
+  if (late)
+    throw fail(
+      'TIMEOUT',
+      `Cannot build "${name}": it took longer than ${limits.appBuildMs / 1000} s`,
+    )
+  if (code !== 0)
+    throw fail(
+      'SCRIPT_ERROR',
+      `Cannot build "${name}": ${shell.lastLines() || `exit status ${code}`}`,
+    )
+}
