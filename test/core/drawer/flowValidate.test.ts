@@ -157,7 +157,7 @@ test('problems come in the order of the rules, each with its stage', () => {
   }
   const { errors } = validateDrawer(drawerOf(file), near())
   expect(errors.map(({ path, step_id }) => [path, step_id])).toEqual([
-    [undefined, undefined],
+    ['schema_version', undefined],
     ['flow.limits.max_active_tasks', undefined],
     ['flow.limits.max_attempts_per_stage', undefined],
     ['flow.stages.done.title', 'done'],
