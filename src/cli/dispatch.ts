@@ -9,6 +9,7 @@ import { wantsColor } from './color.ts'
 import type { Command } from './command.ts'
 import { type Parsed, parseFlags, usageError } from './flags.ts'
 import { wantsJson, wantsJsonLoosely } from './mode.ts'
+import { mayUpdateLater } from './passive.ts'
 import { openPrinter, type Output } from './printer.ts'
 import { reportError } from './report.ts'
 import { type Resolved, resolve, rootArgs, rowsBelow } from './resolve.ts'
@@ -60,7 +61,9 @@ async function perform(argv: readonly string[], stage: Stage): Promise<number> {
     return 0
   }
   if (command === bareGroup) return showHelp(found, command, stage)
-  return runCommand(found, command, parsed, stage)
+  const status = await runCommand(found, command, parsed, stage)
+  if (mayUpdateLater(found.row, stage.app.host)) await stage.app.updateLater()
+  return status
 }
 
 // A group without a command of its own shows its help.

@@ -239,6 +239,24 @@ export const table: readonly Row[] = [
     load: () => import('./commands/remove.ts'),
     completes: 'dependency',
   },
+  {
+    path: ['status'],
+    summary: 'Show what there is to update',
+    group: 'Packages',
+    load: () => import('./commands/status.ts'),
+  },
+  {
+    path: ['update'],
+    summary: 'Bring packages and the program up to date',
+    group: 'Packages',
+    load: () => import('./commands/update.ts'),
+  },
+  {
+    path: ['__update'],
+    summary: 'Updates that nobody asked for',
+    load: () => import('./commands/passiveUpdate.ts'),
+    hidden: true,
+  },
   { path: ['batteries'], summary: 'Keep secrets for presses', group: 'Settings' },
   {
     path: ['batteries', 'set'],

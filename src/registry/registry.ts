@@ -3,6 +3,9 @@
 import type { RegistryContext } from './context.ts'
 import type { Added, AddOptions, Installed, InstalledTag, InstallOptions } from './install.ts'
 import type { Removed } from './remove.ts'
+import type { Applied } from './updates/updates.ts'
+import type { UpdateOptions } from './updates/apply.ts'
+import type { UpdateReport } from '#spec/updates.ts'
 
 /** Plans change nothing and ask no registry. */
 export interface Registry {
@@ -12,11 +15,17 @@ export interface Registry {
   installTag(tag: string, options: InstallOptions): Promise<InstalledTag | undefined>
   planRemove(text: string): Promise<{ name: string; removed: string[]; kept: string[] }>
   remove(text: string): Promise<Removed>
+  /** What there is to update. */
+  check(): Promise<UpdateReport>
+  update(options: UpdateOptions): Promise<Applied>
+  /** Updates that nobody asked for, as far as the settings allow. Never throws. */
+  updatePassively(): Promise<void>
 }
 
 export function openRegistry(context: RegistryContext): Registry {
   const installing = () => import('./install.ts')
   const removing = () => import('./remove.ts')
+  const updating = () => import('./updates/updates.ts')
   return {
     add: async (text, options) => (await installing()).addPackage(text, options, context),
     install: async (options) => (await installing()).installManifest(options, context),
@@ -28,5 +37,9 @@ export function openRegistry(context: RegistryContext): Registry {
       return { name, removed, kept }
     },
     remove: async (text) => (await removing()).removePackage(text, context),
+    check: async () => (await updating()).checkUpdates(context),
+    update: async (options) =>
+      (await updating()).applyUpdates({ binary: true, packages: true }, options, context),
+    updatePassively: async () => (await import('./passive/update.ts')).updatePassively(context),
   }
 }

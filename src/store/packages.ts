@@ -23,6 +23,11 @@ export interface PackageStore {
   cachedIndex(name: string): Promise<CachedIndex | undefined>
   /** Never throws: a cache that cannot be written is no cache. */
   cacheIndex(name: string, index: CachedIndex): Promise<void>
+  /**
+   * Whether it is time for updates that nobody asked for, because the last ones began at least so
+   * long ago; then it is noted that they begin. Never throws.
+   */
+  claimPassive(pauseMs: number): Promise<boolean>
 }
 
 export interface PackagePlace {

@@ -17,6 +17,7 @@ export function openPackages(files: PackageFiles): PackageStore {
     begin: async (waitMs) => (await load()).begin(waitMs),
     cachedIndex: async (name) => (await load()).cachedIndex(name),
     cacheIndex: async (name, index) => (await load()).cacheIndex(name, index),
+    claimPassive: async (pauseMs) => (await load()).claimPassive(pauseMs),
   }
 }
 

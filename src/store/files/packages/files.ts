@@ -44,6 +44,7 @@ export function openPackageFiles(files: PackageFiles): PackageStore {
     begin: async (waitMs) => begin(files, waitMs),
     cachedIndex: async (name) => findCached(host, cachePath(dataDirectory, name)),
     cacheIndex: async (name, index) => cache(host, cachePath(dataDirectory, name), index),
+    claimPassive: async (pauseMs) => claimPassive(host, dataDirectory, pauseMs),
   }
 }
 
@@ -140,5 +141,21 @@ function cache(host: Host, path: string, { etag, text }: CachedIndex): void {
     host.files.replace(path, JSON.stringify({ etag, text }), 0o600)
   } catch {
     // The next command asks for the whole index again.
+  }
+}
+
+// The time of the file is the time of the last updates; what is in it does not matter.
+function claimPassive(host: Host, dataDirectory: string, pauseMs: number): boolean {
+  const path = cachePath(dataDirectory, 'passive')
+  try {
+    const last = host.files.stat(path)?.mtimeNs ?? 0n
+    const sinceMs = host.clock.now() - Number(last / 1_000_000n)
+    // A clock that was set back does not stop updates for long.
+    if (sinceMs >= 0 && sinceMs < pauseMs) return false
+    host.files.makeDirectory(path.slice(0, path.lastIndexOf('/')), 0o700)
+    host.files.replace(path, '{}', 0o600)
+    return true
+  } catch {
+    return false
   }
 }
