@@ -62,6 +62,10 @@ export const errorCodes = {
   BODY_TOO_LARGE: { exit: 1, http: 413 },
   RATE_LIMITED: { exit: 1, http: 429 },
   BUSY: { exit: 1, http: 503 },
+  CLOUDFLARED_MISSING: { exit: 1, http: 500 },
+  DNS_CONFLICT: { exit: 1, http: 409 },
+  ZONE_MISMATCH: { exit: 1, http: 409 },
+  WEBHOOK_ERROR: { exit: 1, http: 502 },
   REMOTE_UNREACHABLE: { exit: 1, http: 502 },
   REMOTE_ERROR: { exit: 1, http: 502 },
 } as const satisfies Record<string, { exit: number; http: number }>

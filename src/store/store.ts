@@ -10,6 +10,7 @@ import type { PressResult, Run, SpilledOutput, Target, TargetKind } from '#spec/
 import type { Collected } from '#spec/collected.ts'
 import type { ActiveEntry } from '#spec/runs.ts'
 import type { Settings } from '#spec/settings.ts'
+import type { TunnelConfig } from '#spec/tunnel.ts'
 import type { RunFailure } from '#core/run/failure.ts'
 import type { StoredRun } from '#core/run/stored.ts'
 import type { DeviceStore } from './device.ts'
@@ -30,6 +31,7 @@ export interface Store {
   readonly lifecycle: LifecycleStore
   readonly slots: SlotStore
   readonly idempotency: IdempotencyStore
+  readonly tunnel: TunnelStore
   /** Host name of the named tunnel, '' without one. Throws STORAGE_ERROR. */
   publicHost(): Promise<string>
   /** Which specs there are, by `button/NAME` and `drawer/NAME`, with marks that change with them. */
@@ -350,6 +352,13 @@ export interface Ticket {
   /** How many came earlier and still wait. Throws STORAGE_ERROR. */
   ahead(): Promise<number>
   leave(): void
+}
+
+export interface TunnelStore {
+  /** The quick tunnel when nothing was set up. Throws STORAGE_ERROR for an unreadable file. */
+  read(): Promise<TunnelConfig>
+  write(config: TunnelConfig): Promise<void>
+  remove(): Promise<void>
 }
 
 /** What others read about the process that fires schedules. */

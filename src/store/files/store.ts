@@ -4,7 +4,7 @@ import type { Host } from '#host/host.ts'
 import { slug } from '#core/name/slug.ts'
 import { limits } from '#spec/limits.ts'
 import type { Target, TargetKind } from '#spec/run.ts'
-import type { ButtonStore, SettingsStore, Store } from '../store.ts'
+import type { ButtonStore, SettingsStore, Store, TunnelStore } from '../store.ts'
 import { openActive } from './active/active.ts'
 import { openApps } from './apps.ts'
 import { openLooks } from './baseline.ts'
@@ -66,6 +66,7 @@ export function openFileStore(host: Host): Store {
     lifecycle,
     slots: openSlots(host, dataDirectory),
     idempotency: openIdempotency(host, dataDirectory),
+    tunnel: lazyTunnel(host, dataDirectory),
     publicHost: async () => (await import('./publicHost.ts')).readPublicHost(host, dataDirectory),
     specMarks: async () => (await import('./specMarks.ts')).listSpecMarks(host, dataDirectory),
     findSpecMark: async (target) =>
@@ -88,6 +89,16 @@ export function openFileStore(host: Host): Store {
     settle: async () => {
       for (const target of distinct(await runs.settle())) await lifecycle.noticeEdit(target)
     },
+  }
+}
+
+// Hardly any command asks for it.
+function lazyTunnel(host: Host, dataDirectory: string): TunnelStore {
+  const load = once(async () => (await import('./tunnel.ts')).openTunnelFile(host, dataDirectory))
+  return {
+    read: async () => (await load()).read(),
+    write: async (config) => (await load()).write(config),
+    remove: async () => (await load()).remove(),
   }
 }
 
