@@ -33,7 +33,8 @@ export interface DrawerPressPlan {
 export interface PlannedStep {
   id: string
   kind: string
-  button?: string
+  /** Empty for steps that press none. */
+  button: string
   drawer?: string
   /** By name; what cannot be told yet is `{"unresolved": why}`. */
   args_resolved: Record<string, unknown>
@@ -92,7 +93,7 @@ function planStep(step: Step, scope: Scope, { env, near, given }: Around): Plann
   return {
     id: step.id,
     kind,
-    ...(kind === 'button' && { button: step.button ?? '' }),
+    button: step.button ?? '',
     ...(kind === 'drawer' && { drawer: step.drawer ?? '' }),
     args_resolved: declared ? fillArgs(args, declared, given) : args,
   }

@@ -209,6 +209,13 @@ test('--summary shows what would happen, with every flag of a press, and nothing
     .expect({ data: { recent_runs: [] } })
 })
 
+test('a plan names the button of each step, empty where there is none', async () => {
+  const home = drawerWith({ id: 'w', kind: 'wait', button: undefined, duration: '1ms' })
+  await buttons('drawer main press --summary')
+    .in(home)
+    .expect({ data: { steps_to_run: [{ id: 'w', kind: 'wait', button: '', args_resolved: {} }] } })
+})
+
 test('the plan keeps declared secrets to itself', async () => {
   const home = drawerWith({ args: { t: 'x-${inputs.tok}' } }, 'true', {
     inputs: [{ name: 'tok', type: 'string', secret: true }],

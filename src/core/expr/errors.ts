@@ -42,6 +42,8 @@ const shownCharacters = 500
 /** ``reference ${<expression>}: <reason>``, the message of a step error. */
 export function formatExpressionError(error: ExpressionError): string {
   const text = error.expression
+  // No expression is to blame: the text as a whole grew too long.
+  if (text === '') return error.message
   const shown = text.length > shownCharacters ? `${text.slice(0, shownCharacters)}…` : text
   return `reference \${${shown}}: ${error.message}`
 }

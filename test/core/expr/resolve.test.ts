@@ -359,6 +359,11 @@ describe('errors', () => {
       "reference ${emit-version.output.nope + 'a-b'}: no such key: nope",
     )
   })
+  test('a text that grows too long blames no expression of it', () => {
+    const roots = { a: 'x'.repeat(40_000_000) }
+    const error = failure(() => resolveValue('${a}${a}', { ...context, roots }))
+    expect(formatExpressionError(error)).toBe('a text has at most 67108864 characters')
+  })
   test('a number that JSON cannot hold names its expression, too', () => {
     const error = failure(() => resolveValue('x ${1.0 / 0.0}', context))
     expect(formatExpressionError(error)).toBe(
