@@ -36,6 +36,8 @@ export interface Serving {
   readonly started: ServeStarted
   /** Begins what the host does by itself; call it once `started` has been told. */
   begin(): Promise<void>
+  /** Makes an app ready now; what keeps it from that is told in the log. */
+  openApp(name: string): Promise<void>
   /** Stops: waits for what runs up to the drain time, or until `hurry` aborts. */
   stop(hurry: AbortSignal): Promise<void>
 }
@@ -58,6 +60,13 @@ export async function startHost(request: ServeRequest, app: App): Promise<Servin
   return {
     started: describeStart(hosting, address),
     begin: () => hosting.parts.start(address),
+    openApp: async (name) => {
+      try {
+        await (await hosting.apps.open()).open(name)
+      } catch (error) {
+        hosting.log.error((error as Error).message, { app: name })
+      }
+    },
     stop: (hurry) => stopHost(hosting, server, hurry),
   }
 }

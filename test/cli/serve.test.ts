@@ -157,3 +157,117 @@ test.each([
 ])('%s is refused', async (line, code) => {
   await buttons(line).in(emptyHome()).expect({ error: { code } })
 })
+
+describe('--install', () => {
+  test('prints what starts the same host, with nothing written', async () => {
+    const home = emptyHome()
+    const data = await buttons(
+      'serve',
+      '--install',
+      '--port',
+      '9000',
+      '--public-host',
+      'a b%c',
+      '--json',
+    )
+      .in(home)
+      .data<{ content: string; path: string; written: boolean }>()
+    expect(data.written).toBe(false)
+    expect(home.list('.config')).toEqual([])
+    if (process.platform !== 'linux') return
+    expect(data.path).toBe(`${home.root}/.config/systemd/user/buttons.service`)
+    expect(data.content).toContain('serve --port 9000 --public-host "a b%%c"\n')
+    expect(data.content).toContain(`Environment=BUTTONS_HOME=${home.data}\n`)
+    expect(data.content).toContain(`WorkingDirectory=${home.cwd}\n`)
+    expect(data.content).toContain('TimeoutStopSec=45\n')
+  })
+
+  test('is written where it belongs on request', async () => {
+    const home = emptyHome()
+    const { path, content } = await buttons('serve --install --write --json')
+      .in(home)
+      .data<{ path: string; content: string }>()
+    expect(home.read(path.slice(home.root.length + 1))).toBe(content)
+  })
+
+  test('never holds a key', async () => {
+    await buttons('serve --install --api-key k --json')
+      .in(emptyHome())
+      .expect({ error: { code: 'VALIDATION_ERROR' } })
+  })
+
+  test('a summary writes nothing', async () => {
+    const home = emptyHome()
+    await buttons('serve --install --write --summary --json')
+      .in(home)
+      .expect({ data: { summary: true, executed: false } })
+    expect(home.list('.config')).toEqual([])
+  })
+})
+
+test('an app that is not there is refused before anything is bound', async () => {
+  await buttons('serve none --json')
+    .in(emptyHome())
+    .expect({ error: { code: 'NOT_FOUND' } })
+})
+
+describe('on a socket that a supervisor opened', () => {
+  // The supervisor: opens the socket, hands it over as descriptor 3, and says where it is.
+  const supervisor = `
+import os, socket, sys
+s = socket.socket(); s.bind((sys.argv[1], 0)); s.listen(16)
+print(s.getsockname()[1], flush=True)
+os.dup2(s.fileno(), 3); os.set_inheritable(3, True)
+os.environ.update(LISTEN_FDS='1', LISTEN_PID=str(os.getpid()))
+os.execv(sys.argv[2], sys.argv[2:])
+`
+  const python = Bun.which('python3')
+
+  async function activate(home: Home, address: string, ...words: string[]) {
+    const child = Bun.spawn([python!, '-c', supervisor, address, ...program, 'serve', ...words], {
+      cwd: home.cwd,
+      env: home.env,
+      stdout: 'pipe',
+      stderr: 'pipe',
+    })
+    children.push(child)
+    const decoder = new TextDecoder()
+    let printed = ''
+    for await (const chunk of child.stdout) {
+      printed += decoder.decode(chunk, { stream: true })
+      if (printed.endsWith('}\n')) break
+    }
+    const [, port, text] = /^(\d+)\n([^]*)$/.exec(printed)!
+    return { child, port, document: JSON.parse(text!) as { ok: boolean; data: Host['started'] } }
+  }
+
+  test.skipIf(!python || process.platform !== 'linux')(
+    'it answers there, and knows who asks',
+    async () => {
+      const home = homeWith({ buttons: { hello: 'echo hi' } })
+      const { child, port, document } = await activate(home, '127.0.0.1')
+      expect(document.data.addr).toBe(`127.0.0.1:${port}`)
+      const pressed = await fetch(`http://127.0.0.1:${port}/api/buttons/hello/press`, {
+        method: 'POST',
+        body: `{"x":"${'y'.repeat(500_000)}"}`,
+      })
+      expect(await pressed.json()).toMatchObject({ ok: true, data: { stdout: 'hi\n' } })
+      child.kill('SIGTERM')
+      expect(await child.exited).toBe(0)
+      const audit = home
+        .read('data/audit.jsonl')
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line))
+      expect(audit.find(({ action }) => action === 'press').client).toBe('127.0.0.1')
+    },
+  )
+
+  test.skipIf(!python || process.platform !== 'linux')(
+    'not beyond this machine without a key',
+    async () => {
+      const { document } = await activate(emptyHome(), '0.0.0.0')
+      expect(document).toMatchObject({ ok: false, error: { code: 'VALIDATION_ERROR' } })
+    },
+  )
+})
