@@ -2,6 +2,7 @@
 
 import type { DrawerError, DrawerResult } from '#spec/drawerPress.ts'
 import { type ErrorCode, errorCodes, fail } from '#spec/errors.ts'
+import { redactedText } from '#spec/limits.ts'
 import { readPressWords } from '../../drawer/pressWords.ts'
 import { answerPlan, type Verb, type VerbCall } from '../../drawer/verb.ts'
 import { eventLine } from '../../format/drawerEvents.ts'
@@ -12,7 +13,8 @@ export const verb: Verb = {
     const { request, detach } = await readPressWords(call)
     if (call.summary) {
       const { drawer: _, ...plan } = await app.planDrawerPress(request, out.warn)
-      return answerPlan(call, plan, plan)
+      const words = call.words.map((word) => hideSecret(word, plan.inputs_resolved))
+      return answerPlan({ ...call, words }, plan, plan)
     }
     if (detach) {
       const { answerDetached } = await import('../../format/detached.ts')
@@ -25,6 +27,13 @@ export const verb: Verb = {
     )
     return answer(result, call)
   },
+}
+
+// The words are repeated as they were typed, but for the value of a secret input.
+function hideSecret(word: string, inputs: Readonly<Record<string, unknown>>): string {
+  const at = word.indexOf('=')
+  const name = word.slice(0, Math.max(0, at))
+  return inputs[name] === redactedText ? `${name}=${redactedText}` : word
 }
 
 // Steps as they end, for somebody who watches.
