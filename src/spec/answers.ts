@@ -137,6 +137,17 @@ export const answerSchemas = {
   DrawerResult: drawerResult,
   Runs: object({ runs: list(record) }, ['runs']),
   Run: record,
+  RunDetails: object(
+    {
+      ...handle['properties']!,
+      record: { type: 'object' },
+      active: { type: 'object' },
+      files: texts,
+      artifacts: list(object({ path: text, size: whole }, ['path', 'size'])),
+      script_steps: list({ type: 'object' }),
+    },
+    ['target', 'status', 'started_at', 'files', 'artifacts', 'script_steps'],
+  ),
   RunPage: page('runs', handle),
   Cancelling: object({ run_id: runId, status: { const: 'cancelling' } }, ['run_id', 'status']),
   Accepted: object({ run_id: runId, status: { const: 'accepted' }, events: text }, [

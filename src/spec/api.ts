@@ -6,6 +6,7 @@ import { deliveryStatuses } from './delivery.ts'
 import { failurePolicies } from './press.ts'
 import { runModes } from './drawerPress.ts'
 import { runStatuses } from './run.ts'
+import { runStates } from './runs.ts'
 
 const timeout = v.nullish(
   v.pipe(
@@ -54,15 +55,15 @@ export const targetRunsQuerySchema = v.object({ limit, status, before })
 
 export const runsQuerySchema = v.object({
   limit,
-  status: v.optional(
-    v.pipe(
-      v.picklist([...runStatuses, 'failed', 'running', 'accepted']),
-      v.description('Only runs that stand so'),
-    ),
-  ),
+  status: v.optional(v.pipe(v.picklist(runStates), v.description('Only runs that stand so'))),
   before,
-  kind: v.optional(v.pipe(v.picklist(['button', 'drawer']), v.description('Only runs of these'))),
-  name: v.optional(v.pipe(v.string(), v.description('Only runs of this button or drawer'))),
+  target: v.optional(
+    v.pipe(v.string(), v.description('Only runs of NAME, button/NAME or drawer/NAME')),
+  ),
+  parent: v.optional(v.pipe(v.string(), v.description('Only runs that this run pressed'))),
+  since: v.optional(
+    v.pipe(v.string(), v.isoTimestamp(), v.description('Only runs that started then or later')),
+  ),
 })
 
 export const pressQuerySchema = v.object({

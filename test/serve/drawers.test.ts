@@ -36,7 +36,9 @@ test('a drawer runs, and its run is listed', async () => {
   expect((await host.ask('/api/runs')).body.data.runs).toMatchObject([
     { run_id, target: 'drawer/two' },
   ])
-  expect((await host.ask(`/api/runs/${run_id}`)).body.data).toMatchObject({ drawer_name: 'two' })
+  expect((await host.ask(`/api/runs/${run_id}`)).body.data.record).toMatchObject({
+    drawer_name: 'two',
+  })
 })
 
 test('a drawer that fails is a success of the request', async () => {

@@ -126,7 +126,11 @@ test('a run of an earlier host is known by its record', async () => {
   await first.stop()
   const second = await serveHome(home)
   const shown = await second.ask(`/api/runs/${run_id}`)
-  expect(shown.body.data).toMatchObject({ target: 'button/hello', stdout: 'hi\n', run_id })
+  expect(shown.body.data).toMatchObject({
+    target: 'button/hello',
+    run_id,
+    record: { stdout: 'hi\n' },
+  })
   const events = await readEvents(await fetch(`${second.origin}/api/runs/${run_id}/events`))
   expect(events).toMatchObject([{ event: 'result', data: { run_id } }])
   expect((await second.ask('/api/runs/0000000000000000')).status).toBe(404)
@@ -201,8 +205,8 @@ test('a list of runs is filtered and paged', async () => {
     ['button/bad', 'error'],
     ['button/bad', 'error'],
   ])
-  expect(await statuses('?kind=drawer')).toEqual([])
-  expect(await statuses('?name=Good&kind=button')).toHaveLength(3)
+  expect(await statuses('?target=drawer/good')).toEqual([])
+  expect(await statuses('?target=Good')).toHaveLength(3)
   const first = (await host.ask('/api/runs?limit=2')).body.data
   const second = (await host.ask(`/api/runs?limit=2&before=${first.next}`)).body.data
   const third = (await host.ask(`/api/runs?limit=2&before=${second.next}`)).body.data
@@ -215,7 +219,7 @@ test('a list of runs is filtered and paged', async () => {
   expect((await host.ask('/api/buttons/bad/runs?status=ok')).body.data.runs).toEqual([])
 })
 
-test.each(['limit=0', 'limit=101', 'limit=x', 'status=fine', 'before=nonsense', 'kind=app'])(
+test.each(['limit=0', 'limit=101', 'limit=x', 'status=fine', 'before=nonsense', 'since=yesterday'])(
   'the query %p is refused',
   async (query) => {
     const host = await serveHome(homeWith({}))

@@ -171,7 +171,7 @@ test('presses beyond the places wait in line, and beyond the line they are turne
   await until(() => home.list('data/buttons/wait/pressed').length > 0)
   const runs = async () => (await host.ask('/api/runs')).body.data.runs as { status: string }[]
   while ((await runs()).length < 2) await Bun.sleep(5)
-  expect((await runs()).map(({ status }) => status).toSorted()).toEqual(['accepted', 'running'])
+  expect((await runs()).map(({ status }) => status).toSorted()).toEqual(['running', 'waiting'])
   const third = await host.press('wait')
   expect(third.status).toBe(503)
   expect(third.body.error.code).toBe('BUSY')

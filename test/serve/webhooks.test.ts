@@ -50,7 +50,7 @@ test('a webhook presses a button in the background, and the run is found by its 
   const delivery = await settled(host, accepted.body.delivery_id)
   expect(delivery).toMatchObject({ status: 'ok', source: 'webhook', attempt: 1 })
   const run = await host.ask(`/api/runs/${String(delivery['run_id'])}`)
-  expect(run.body.data.stdout).toBe(`me ${accepted.body.delivery_id}\n`)
+  expect(run.body.data.record.stdout).toBe(`me ${accepted.body.delivery_id}\n`)
 })
 
 test('a drawer gets the request, its headers by any spelling and without secrets', async () => {
