@@ -240,6 +240,12 @@ export const table: readonly Row[] = [
     completes: 'dependency',
   },
   {
+    path: ['publish'],
+    summary: 'Publish a button or drawer as a package',
+    group: 'Packages',
+    load: () => import('./commands/publish.ts'),
+  },
+  {
     path: ['status'],
     summary: 'Show what there is to update',
     group: 'Packages',

@@ -19,6 +19,18 @@ export function openIdentity({ host, store }: IdentityContext): Identity {
   }
   return {
     signer,
+    ensureSigner: async () => {
+      const { newSeed, openSigner } = await keys()
+      const fresh = newSeed(host.random.bytes)
+      let seed = fresh
+      await asKeyError(() =>
+        store.device.update((agent) => {
+          seed = agent.device_seed || fresh
+          return { ...agent, device_seed: seed }
+        }),
+      )
+      return openSigner(seed)
+    },
     prove: async ({ method, path, body }) => {
       const agent = await findAgent(store)
       // A key that no registry was told about proves nothing.

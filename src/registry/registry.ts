@@ -1,11 +1,20 @@
 // The engine for packages, as surfaces get it. Each act is loaded when it is used.
 
+import type { PackageKind } from '#spec/package.ts'
+import type { UpdateReport } from '#spec/updates.ts'
 import type { RegistryContext } from './context.ts'
 import type { Added, AddOptions, Installed, InstalledTag, InstallOptions } from './install.ts'
+import type { Published, PublishOptions } from './publish.ts'
 import type { Removed } from './remove.ts'
 import type { Applied } from './updates/updates.ts'
 import type { UpdateOptions } from './updates/apply.ts'
-import type { UpdateReport } from '#spec/updates.ts'
+
+export interface PublishPlan {
+  name: string
+  kind: PackageKind
+  version: string
+  files: string[]
+}
 
 /** Plans change nothing and ask no registry. */
 export interface Registry {
@@ -15,6 +24,11 @@ export interface Registry {
   installTag(tag: string, options: InstallOptions): Promise<InstalledTag | undefined>
   planRemove(text: string): Promise<{ name: string; removed: string[]; kept: string[] }>
   remove(text: string): Promise<Removed>
+  /** What would be published; the registry may lead to a higher version. */
+  planPublish(name: string): Promise<PublishPlan>
+  /** Throws VALIDATION_ERROR when there is no registry or no key to publish with. */
+  checkWritable(): Promise<void>
+  publish(name: string, options: PublishOptions): Promise<Published>
   /** What there is to update. */
   check(): Promise<UpdateReport>
   update(options: UpdateOptions): Promise<Applied>
@@ -25,6 +39,7 @@ export interface Registry {
 export function openRegistry(context: RegistryContext): Registry {
   const installing = () => import('./install.ts')
   const removing = () => import('./remove.ts')
+  const publishing = () => import('./publish.ts')
   const updating = () => import('./updates/updates.ts')
   return {
     add: async (text, options) => (await installing()).addPackage(text, options, context),
@@ -37,6 +52,14 @@ export function openRegistry(context: RegistryContext): Registry {
       return { name, removed, kept }
     },
     remove: async (text) => (await removing()).removePackage(text, context),
+    planPublish: async (name) => {
+      const { version, spec, files } = await (await publishing()).openLocal(name, context)
+      return { name, kind: spec.kind, version, files: [...files.keys()].sort() }
+    },
+    checkWritable: async () => {
+      await (await import('./source.ts')).getWriteSource(context)
+    },
+    publish: async (name, options) => (await publishing()).publishPackage(name, options, context),
     check: async () => (await updating()).checkUpdates(context),
     update: async (options) =>
       (await updating()).applyUpdates({ binary: true, packages: true }, options, context),

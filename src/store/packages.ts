@@ -12,8 +12,6 @@ export interface PackageStore {
   look(place: PackagePlace): Promise<PackageLook>
   /** The files at the top of a folder, for publishing; links are left out. */
   readTop(place: PackagePlace): Promise<Map<string, Uint8Array>>
-  /** Replaces the spec of a folder. Throws STORAGE_ERROR. */
-  writeSpec(place: PackagePlace, text: string): Promise<void>
   /**
    * Begins a change once nobody else is at it, after putting right what a killed one left.
    * Undefined when somebody still is after `waitMs`. Throws STORAGE_ERROR.

@@ -71,6 +71,8 @@ export interface Signer {
 export interface Identity {
   /** The key of this device; undefined when it has none. Throws AGENT_KEY_ERROR for a broken one. */
   signer(): Promise<Signer | undefined>
+  /** The same, with a key that is made and kept when there was none. Throws AGENT_KEY_ERROR. */
+  ensureSigner(): Promise<Signer>
   /** Headers by which this device vouches for a request; none while it is not registered. */
   prove(request: { method: string; path: string; body: Uint8Array | string }): Promise<Headings>
   /** Whether a signature is that of a text under a key; false for whatever is no key. */

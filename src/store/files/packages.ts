@@ -13,7 +13,6 @@ export function openPackages(files: PackageFiles): PackageStore {
     lock: async () => (await load()).lock(),
     look: async (place) => (await load()).look(place),
     readTop: async (place) => (await load()).readTop(place),
-    writeSpec: async (place, text) => (await load()).writeSpec(place, text),
     begin: async (waitMs) => (await load()).begin(waitMs),
     cachedIndex: async (name) => (await load()).cachedIndex(name),
     cacheIndex: async (name, index) => (await load()).cacheIndex(name, index),

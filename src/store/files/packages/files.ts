@@ -6,7 +6,6 @@ import { emptyLock, readLock } from '#core/package/lock.ts'
 import { readManifest } from '#core/package/manifest.ts'
 import { guard } from '#core/text/storage.ts'
 import { limits } from '#spec/limits.ts'
-import { specNames } from '#spec/package.ts'
 import type { Host, Lock as KernelLock } from '#host/host.ts'
 import type { CachedIndex, PackagePlace, PackageStore } from '../../packages.ts'
 import type { LifecycleStore } from '../../store.ts'
@@ -37,10 +36,6 @@ export function openPackageFiles(files: PackageFiles): PackageStore {
     },
     look: async (place) => lookAt(host, dataDirectory, place),
     readTop: async (place) => readTop(host, pathOf(dataDirectory, place)),
-    writeSpec: async (place, spec) => {
-      const path = `${pathOf(dataDirectory, place)}/${specNames[place.kind]}`
-      guard(`Cannot write "${path}"`, () => host.files.replace(path, spec, 0o600))
-    },
     begin: async (waitMs) => begin(files, waitMs),
     cachedIndex: async (name) => findCached(host, cachePath(dataDirectory, name)),
     cacheIndex: async (name, index) => cache(host, cachePath(dataDirectory, name), index),
