@@ -32,6 +32,7 @@ import type { RunDesk } from '#runs/desk.ts'
 import type { StepRequest } from '#press/step.ts'
 import type { TailRequest } from '#press/progress.ts'
 import type { TriggerAuthor } from '#trigger/author/author.ts'
+import type { Tunnel } from '#identity/tunnel/tunnel.ts'
 import type { EngineContext } from '#trigger/context.ts'
 import type { TriggerEngine } from '#trigger/engine.ts'
 
@@ -74,6 +75,8 @@ export interface App {
   updateLater(): Promise<void>
   /** What starts presses without a person, for a host. Throws STORAGE_ERROR. */
   triggerEngine(context: EngineContext): Promise<TriggerEngine>
+  /** How this machine is reached from outside. */
+  tunnel(): Promise<Tunnel>
   /** What git leaves out of the data directory. */
   ignoring(): Promise<Ignoring>
   /** A step of a script, inside a press; its exit status. Opens no store. */
@@ -189,6 +192,10 @@ export function createApp(host: Host): App {
     collect: async (dry) => {
       const { collect } = await import('#runs/collect.ts')
       return collect(dry, { host, store: await store() })
+    },
+    tunnel: async () => {
+      const { openTunnel } = await import('#identity/tunnel/tunnel.ts')
+      return openTunnel({ host, store: await store(), ask: (url, init) => fetch(url, init) })
     },
     ignoring: async () => {
       const { openIgnoring } = await import('#workspace/ignore.ts')

@@ -34,6 +34,8 @@ export interface ServeRequest {
 
 export interface Serving {
   readonly started: ServeStarted
+  /** The same as it stands now. */
+  now(): ServeStarted
   /** Begins what the host does by itself; call it once `started` has been told. */
   begin(): Promise<void>
   /** Makes an app ready now; what keeps it from that is told in the log. */
@@ -59,6 +61,7 @@ export async function startHost(request: ServeRequest, app: App): Promise<Servin
   hosting.audit.record({ actor: 'anonymous', action: 'start', target: address, status: 'ok' })
   return {
     started: describeStart(hosting, address),
+    now: () => describeStart(hosting, address),
     begin: () => hosting.parts.start(address),
     openApp: async (name) => {
       try {
