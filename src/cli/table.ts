@@ -263,6 +263,47 @@ export const table: readonly Row[] = [
     load: () => import('./commands/passiveUpdate.ts'),
     hidden: true,
   },
+  {
+    path: ['webhook'],
+    summary: 'Be reached by webhooks, and see what came',
+    group: 'Host',
+    load: () => import('./commands/webhook/bare.ts'),
+  },
+  {
+    path: ['webhook', 'status'],
+    summary: 'Show how this machine is reached',
+    load: () => import('./commands/webhook/status.ts'),
+  },
+  {
+    path: ['webhook', 'setup'],
+    summary: 'Set up a tunnel of your own',
+    load: () => import('./commands/webhook/setup.ts'),
+  },
+  {
+    path: ['webhook', 'test'],
+    summary: 'Try the tunnel',
+    load: () => import('./commands/webhook/test.ts'),
+  },
+  {
+    path: ['webhook', 'listen'],
+    summary: 'Take webhooks of drawers',
+    load: () => import('./commands/webhook/listen.ts'),
+  },
+  {
+    path: ['webhook', 'logout'],
+    summary: 'Forget the tunnel',
+    load: () => import('./commands/webhook/logout.ts'),
+  },
+  {
+    path: ['webhook', 'deliveries'],
+    summary: 'List what came and what became of it',
+    load: () => import('./commands/webhook/deliveries.ts'),
+  },
+  {
+    path: ['webhook', 'replay'],
+    summary: 'Run a delivery again',
+    load: () => import('./commands/webhook/replay.ts'),
+  },
   { path: ['batteries'], summary: 'Keep secrets for presses', group: 'Settings' },
   {
     path: ['batteries', 'set'],
