@@ -11,6 +11,7 @@ import { openTriggerMetrics } from './metrics/triggers.ts'
 import { notFound } from './middleware/missing.ts'
 import type { HostParts, OpenParts, PartsStatus, WebhookRoute } from './parts.ts'
 import { performDrawer, performPress } from './perform.ts'
+import { type HostTunnel, openTunnel } from './tunnel.ts'
 import type { Call, Route } from './route.ts'
 import { deliveryRoutes } from './routes/deliveries.ts'
 import { triggerRoutes } from './routes/triggers.ts'
@@ -42,7 +43,9 @@ export const openParts: OpenParts = async (hosting) => {
     observe: metrics.observe,
   })
   const token = machine.random.bytes(16).toHex()
-  const status = describeState(engine, token, hosting)
+  const tunnel = await openTunnel(token, hosting)
+  const named = await store.publicHost()
+  const status = describeState({ engine, token, tunnel, named }, hosting)
   const parts: HostParts = {
     routes: listens
       ? [healthRoute(token)]
@@ -59,11 +62,17 @@ export const openParts: OpenParts = async (hosting) => {
           ...(idempotencyKey && { idempotency_key: idempotencyKey }),
         },
       }),
-    start: engine.start,
+    start: async (address) => {
+      await engine.start(address)
+      await tunnel?.start(address)
+    },
     drain: engine.drain,
-    close: engine.close,
+    close: async () => {
+      await tunnel?.stop()
+      await engine.close()
+    },
     status: () => status,
-    metrics: () => metrics.render(engine),
+    metrics: () => metrics.render(engine) + (tunnel?.metrics() ?? ''),
   }
   return listens ? { ...parts, fallback: answerAnywhere } : parts
 }
@@ -81,15 +90,30 @@ function findRoute(
   }
 }
 
+interface Described {
+  engine: TriggerEngine
+  token: string
+  tunnel: HostTunnel | undefined
+  /** Host name of the named tunnel, whoever runs it. */
+  named: string
+}
+
 // One object for the life of the host, since every request asks for it.
-function describeState(engine: TriggerEngine, token: string, { role }: Hosting): PartsStatus {
+function describeState(
+  { engine, token, tunnel, named }: Described,
+  { role }: Hosting,
+): PartsStatus {
+  const base = () => (tunnel?.up ? tunnel.url : '')
+  const always = named === '' ? [] : [named.toLowerCase()]
   return {
     get webhookRoutes() {
       return engine.webhooks.length
     },
-    publicBase: '',
+    get publicBase() {
+      return base()
+    },
     get routes() {
-      return engine.webhooks.map((trigger) => describeRoute(trigger, ''))
+      return engine.webhooks.map((trigger) => describeRoute(trigger, base()))
     },
     get shadowed() {
       return engine.shadowed.map(({ trigger, why }) => ({ ...nameOf(trigger), why }))
@@ -98,11 +122,16 @@ function describeState(engine: TriggerEngine, token: string, { role }: Hosting):
       return engine.scheduler
     },
     get checks() {
-      return { inbox: canRead(engine) }
+      return { inbox: canRead(engine), ...(tunnel && { tunnel: tunnel.up }) }
     },
-    ...(role === 'listen' && { healthToken: token }),
-    publicHosts: [],
-    tunnelRunning: false,
+    // Whoever verifies our address asks for it; nobody else has a use for it.
+    ...((role === 'listen' || tunnel) && { healthToken: token }),
+    get publicHosts() {
+      return tunnel?.url ? [...always, tunnel.url.slice('https://'.length)] : always
+    },
+    get tunnelRunning() {
+      return tunnel?.up === true
+    },
   }
 }
 
