@@ -67,7 +67,7 @@ test('every reference leads somewhere', async () => {
 test('parameters of the path are described', async () => {
   const { document } = await describeHost()
   for (const [path, methods] of Object.entries(document.paths)) {
-    const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
+    const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!)
     for (const { parameters = [] } of Object.values(methods))
       expect(parameters.filter((one) => one.in === 'path').map(({ name }) => name)).toEqual(names)
   }

@@ -63,7 +63,7 @@ export function openHostedApps(context: HostedContext): HostedApps {
       return (entries.get(name) === known ? start(name, mark) : entries.get(name)!).app
     },
     close: async () => {
-      await Promise.all([...entries.values()].map(({ program }) => program?.stop()))
+      await Promise.all([...entries.values()].map(async ({ program }) => program?.stop()))
       entries.clear()
     },
   }
