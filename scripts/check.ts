@@ -26,4 +26,4 @@ await run([
   '-D=import/no-default-export',
   'src',
 ])
-await run(['node_modules/.bin/oxlint', '-D=correctness', 'test', 'scripts'])
+await run(['node_modules/.bin/oxlint', '-D=correctness', '-A=no-unused-vars', 'test', 'scripts'])
