@@ -1,6 +1,6 @@
 // Keeping a tunnel up for as long as a host runs: started, verified, and started again when it ends.
 
-import { fail, Failure } from '#spec/errors.ts'
+import { fail } from '#spec/errors.ts'
 import { quickTunnel, type TunnelConfig } from '#spec/tunnel.ts'
 import type { TunnelContext } from './context.ts'
 import { type StartedTunnel, startTunnel } from './start.ts'
@@ -62,23 +62,24 @@ export function superviseTunnel(request: TunnelRequest, context: TunnelContext):
     return opened
   }
   const follow = async (opened: StartedTunnel | undefined): Promise<void> => {
-    let pauseMs = leastPauseMs
-    for (let running = opened; !signal.aborted;) {
-      await running?.exited
-      up = false
-      if (signal.aborted) return
-      if (running) request.tell('The tunnel went down', 'cloudflared ended')
-      running = undefined
+    let running = opened
+    for (let pauseMs = 0; !signal.aborted;) {
+      if (running) {
+        await running.exited
+        running = undefined
+        up = false
+        if (signal.aborted) return
+        request.tell('The tunnel went down', 'cloudflared ended')
+        restarts++
+        pauseMs = leastPauseMs
+      }
       await clock.sleep(pauseMs, signal)
       if (signal.aborted) return
-      restarts++
       try {
         running = await open()
-        pauseMs = leastPauseMs
       } catch (error) {
-        if (!(error instanceof Failure)) throw error
-        if (!signal.aborted) request.tell('Cannot open the tunnel', error.message)
-        pauseMs = Math.min(pauseMs * 2, mostPauseMs)
+        if (!signal.aborted) request.tell('Cannot open the tunnel', (error as Error).message)
+        pauseMs = Math.min(Math.max(pauseMs * 2, leastPauseMs), mostPauseMs)
       }
     }
   }
