@@ -2,7 +2,7 @@
 // over the steps that its script had finished.
 
 import { parseArgValues } from '#core/args/check.ts'
-import { formatStep, isDone, parseSteps } from '#core/run/steps.ts'
+import { formatStep, isDone, type KeptStep, parseSteps } from '#core/run/steps.ts'
 import { parseTarget } from '#core/run/active.ts'
 import { limits, redactedText } from '#spec/limits.ts'
 import { fail } from '#spec/errors.ts'
@@ -12,7 +12,7 @@ import type { DetachedRun } from '#spec/runs.ts'
 import type { ActiveRun, HeldRun } from '#store/store.ts'
 import { closeRun } from './close.ts'
 import { detachRun } from './detach.ts'
-import { type FoundRun, getRun } from './find.ts'
+import { findRun, type FoundRun, getRun } from './find.ts'
 import { endOrphans } from './orphans.ts'
 import type { Rooms } from './rooms.ts'
 
@@ -66,6 +66,7 @@ interface OldRun {
   /** What its script saw as BUTTONS_IDEMPOTENCY_KEY. */
   key: string
   stepsPath: string | undefined
+  retryOf: string | undefined
   /** It died: from now on it is over. */
   interrupted?: ActiveRun
 }
@@ -87,12 +88,13 @@ async function describe(runId: string, found: FoundRun, { store }: Rooms): Promi
   if (found.state === 'stored') {
     const { kind, name, run, file } = found.stored
     if (kind === 'drawer') throw ofDrawer(runId)
-    const { args = {}, idempotency_key: key = runId } = run
+    const { args = {}, idempotency_key: key = runId, retry_of: retryOf } = run
     const { steps: stepsPath } = await store.runs.findBeside(file)
-    return { runId, name, args, key, stepsPath }
+    return { runId, name, args, key, stepsPath, retryOf }
   }
   const { active } = found
-  const { target, args = {}, idempotency_key: key = runId } = active.entry
+  const { target, idempotency_key: key = runId, retry_of: retryOf } = active.entry
+  const args = (active.entry.args ?? {}) as Record<string, string>
   const { kind, name } = parseTarget(target)
   if (active.held)
     throw fail('RUN_ACTIVE', `Cannot retry run ${runId} of "${name}": it has not ended`, {
@@ -100,7 +102,7 @@ async function describe(runId: string, found: FoundRun, { store }: Rooms): Promi
     })
   if (kind === 'drawer') throw ofDrawer(runId)
   const { stepsPath } = active
-  return { runId, name, args: args as Record<string, string>, key, stepsPath, interrupted: active }
+  return { runId, name, args, key, stepsPath, retryOf, interrupted: active }
 }
 
 function ofDrawer(runId: string) {
@@ -118,27 +120,61 @@ function checked(old: OldRun, options: RetryOptions, rooms: Rooms): Promise<stri
 
 // The old script ends before its steps are read: what it does afterwards nobody would know of.
 async function takeOver(run: HeldRun, old: OldRun, rooms: Rooms): Promise<void> {
-  const { interrupted } = old
-  if (!interrupted) return copySteps(run, old, rooms)
-  const held = await rooms.store.active.adopt(old.runId)
-  if (held === 'held' || held === undefined)
-    throw fail('RUN_ACTIVE', `Cannot retry run ${old.runId}: somebody else has just taken it over`)
+  const line = await findLine(old, rooms)
+  const taken: Taken[] = []
   try {
-    await endOrphans(interrupted.entry, rooms.host)
-    copySteps(run, old, rooms)
+    for (const { interrupted } of line) if (interrupted) taken.push(await take(interrupted, rooms))
+    for (const { entry } of taken) await endOrphans(entry, rooms.host)
+    copySteps(run, line, rooms)
   } catch (error) {
-    held.note({ status: 'interrupted' })
-    held.release()
+    for (const { held } of taken) leave(held)
     throw error
   }
-  await closeRun(held, interrupted.entry, 'interrupted', rooms)
+  for (const { held, entry } of taken) await closeRun(held, entry, 'interrupted', rooms)
 }
 
-function copySteps(run: HeldRun, { stepsPath }: OldRun, { host }: Rooms): void {
-  const bytes = stepsPath && host.files.find(stepsPath, limits.stepsFileBytes)
-  if (!bytes) return
-  const done = parseSteps(new TextDecoder().decode(bytes)).filter(isDone)
-  if (done.length === 0) return
+/**
+ * The run and those it was another try of. An earlier try at this may have been killed before it
+ * had taken over everything: what it has not got is still with them.
+ */
+async function findLine(old: OldRun, rooms: Rooms): Promise<OldRun[]> {
+  const line = [old]
+  for (let next = old.retryOf; next !== undefined;) {
+    if (line.some(({ runId }) => runId === next)) break
+    const found = await findRun(next, rooms)
+    if (!found) break
+    const before: OldRun = await describe(next, found, rooms)
+    line.push(before)
+    next = before.retryOf
+  }
+  return line
+}
+
+interface Taken {
+  held: HeldRun
+  entry: ActiveRun['entry']
+}
+
+async function take({ entry }: ActiveRun, { store }: Rooms): Promise<Taken> {
+  const held = await store.active.adopt(entry.run_id)
+  if (held !== undefined && held !== 'held') return { held, entry }
+  throw fail('RUN_ACTIVE', `Cannot retry run ${entry.run_id}: somebody has just taken it over`)
+}
+
+function leave(held: HeldRun): void {
+  held.note({ status: 'interrupted' })
+  held.release()
+}
+
+function copySteps(run: HeldRun, line: readonly OldRun[], { host }: Rooms): void {
+  const done = new Map<string, KeptStep>()
+  for (const { stepsPath } of line) {
+    const bytes = stepsPath && host.files.find(stepsPath, limits.stepsFileBytes)
+    if (!bytes) continue
+    for (const step of parseSteps(new TextDecoder().decode(bytes)))
+      if (isDone(step) && !done.has(step.key)) done.set(step.key, step)
+  }
+  if (done.size === 0) return
   host.files.makeDirectory(run.directory, 0o700)
-  host.files.append(run.stepsPath, done.map(formatStep).join(''), 0o600)
+  host.files.append(run.stepsPath, [...done.values()].map(formatStep).join(''), 0o600)
 }

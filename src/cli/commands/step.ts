@@ -18,8 +18,7 @@ export const command = defineCommand({
   examples: ['step build -- make release', 'step notify -- curl --fail https://example.com/done'],
   run: async ({ args, app, out, stop }) => {
     const { key, command: words } = args
-    if (key === '' || words.length === 0)
-      throw usageError('step needs a key and a command behind --')
+    if (key === '') throw usageError('a step needs a key')
     // The command gets the same signals; we only wait for its end.
     stop()
     try {

@@ -22,7 +22,6 @@ export const command = defineCommand({
   examples: ['wait 0192f3a1b2c34d5e', 'wait 0192f3a1b2c34d5e 0192f3a1b2c34d5f --any --timeout 10m'],
   run: async ({ args, app, out }) => {
     const { ids, any, all, timeout } = args
-    if (ids.length === 0) throw usageError('wait needs the id of a run')
     if (any && all) throw usageError('--any and --all exclude each other')
     const outcomes = await (
       await app.runs({ warn: out.warn })
