@@ -115,7 +115,8 @@ async function runCase(one: Case): Promise<{ ours: Figures; other?: Figures; rat
 
 function printTable(): void {
   const ms = (value: number) => `${value.toFixed(2)} ms`
-  const memory = (bytes: number) => `${(bytes / 1024 / 1024).toFixed(0)} MB`
+  const memory = (bytes = NaN) =>
+    Number.isNaN(bytes) ? 'unknown' : `${(bytes / 1024 / 1024).toFixed(0)} MB`
   for (const { name, ours: mine, other: theirs, ratio } of results) {
     const own = `p50 ${ms(mine.p50)}  p95 ${ms(mine.p95)}  peak ${memory(mine.peakBytes)}`
     const rest = theirs

@@ -1,5 +1,7 @@
 // Measures whole processes, interleaved: A B A B …, so that both meet the same machine.
 
+import { findPeakBytes } from './peak.ts'
+
 export interface Subject {
   name: string
   command: readonly string[]
@@ -10,36 +12,32 @@ export interface Figures {
   p50: number
   p95: number
   min: number
-  /** Of the largest run. */
-  peakBytes: number
+  /** Of the largest run; absent where it cannot be told. */
+  peakBytes?: number
 }
 
 /** Milliseconds and peak memory of each subject over `rounds` counted runs after some warm-up. */
 export async function measure(subjects: readonly Subject[], rounds: number): Promise<Figures[]> {
   const times = subjects.map((): number[] => [])
-  const peaks = subjects.map(() => 0)
   for (let round = -3; round < rounds; round++) {
     for (const [index, subject] of subjects.entries()) {
-      const { ms, peakBytes } = await runOnce(subject)
-      if (round < 0) continue
-      times[index]!.push(ms)
-      peaks[index] = Math.max(peaks[index]!, peakBytes)
+      const ms = await runOnce(subject)
+      if (round >= 0) times[index]!.push(ms)
     }
   }
-  return times.map((all, index) => ({ ...quantiles(all), peakBytes: peaks[index]! }))
+  return times.map((all, index) => {
+    const peakBytes = findPeakBytes(subjects[index]!)
+    return { ...quantiles(all), ...(peakBytes !== undefined && { peakBytes }) }
+  })
 }
 
-async function runOnce({
-  name,
-  command,
-  env,
-}: Subject): Promise<{ ms: number; peakBytes: number }> {
+async function runOnce({ name, command, env }: Subject): Promise<number> {
   const started = performance.now()
   const child = Bun.spawn([...command], { env, stdio: ['ignore', 'ignore', 'ignore'] })
   const status = await child.exited
   const ms = performance.now() - started
   if (status !== 0) throw new Error(`${name} ended with ${status}: ${command.join(' ')}`)
-  return { ms, peakBytes: child.resourceUsage()?.maxRSS ?? 0 }
+  return ms
 }
 
 function quantiles(times: number[]): Omit<Figures, 'peakBytes'> {
