@@ -117,8 +117,6 @@ export interface InboxView {
   /** When each lane last accepted something, epoch milliseconds. */
   lastFires(): ReadonlyMap<string, number>
   stats(): InboxStats
-  /** When the next one that waits is due, epoch milliseconds. */
-  nextDue(): number | undefined
 }
 
 export interface InboxStore extends InboxView {

@@ -113,7 +113,6 @@ test('what is put off waits for its time', async () => {
   const [claim] = await inbox.claimAll()
   const due = Date.parse('2026-05-02T09:00:10Z')
   await inbox.retry(claim!, due, { status: 'failed', errorCode: 'TIMEOUT', errorMessage: 'slow' })
-  expect(inbox.nextDue()).toBe(due)
   expect(inbox.find(id)).toMatchObject({
     status: 'accepted',
     error_code: 'TIMEOUT',
@@ -260,9 +259,9 @@ test('lists show the newest first, by status, target and page', async () => {
 
 test('lanes remember when they last accepted something', async () => {
   const inbox = inboxOf(emptyHome())
-  await inbox.accept(deliveryOf({ lane: 'x', receivedMs: 5 }))
-  await inbox.accept(deliveryOf({ lane: 'x', receivedMs: 7 }))
-  expect([...inbox.lastFires()]).toEqual([['x', 7]])
+  await inbox.accept(deliveryOf({ lane: 'x', receivedMs: 5000 }))
+  await inbox.accept(deliveryOf({ lane: 'x', receivedMs: 7000 }))
+  expect([...inbox.lastFires()]).toEqual([['x', 7000]])
 })
 
 test('a file that is no inbox is refused and left as it is', () => {

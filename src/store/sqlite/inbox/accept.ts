@@ -21,9 +21,17 @@ export function openAccept(database: Database): Accept {
     max_attempts = attempt + ?, next_attempt_ms = ?, owner = NULL, finished_ms = NULL,
     error_code = NULL, error_message = NULL WHERE id = ?`)
 
+  /** Lanes of webhooks are noted to the second: a flood must not write the same row all the time. */
+  const noted = new Map<string, number>()
+  const note = ({ lane, source, receivedMs }: NewDelivery) => {
+    if (source === 'webhook' && receivedMs - (noted.get(lane) ?? -Infinity) < 1000) return
+    noteFire.run(lane, receivedMs)
+    noted.set(lane, receivedMs)
+  }
+
   return (id, delivery) => {
     const { lane, dedupeKey, receivedMs, dueMs = receivedMs, maxAttempts, body } = delivery
-    noteFire.run(lane, receivedMs)
+    note(delivery)
     const same = dedupeKey === undefined ? null : findSame.get(lane, dedupeKey)
     if (same) {
       // What failed may be tried again; what runs or went well is not.

@@ -25,37 +25,31 @@ export function openBatch(
 ): Batch {
   const step = (sql: string) => database.prepare(sql)
   const [begin, commit, rollback] = [step('BEGIN IMMEDIATE'), step('COMMIT'), step('ROLLBACK')]
-  const [mark, keep, undo] = [step('SAVEPOINT act'), step('RELEASE act'), step('ROLLBACK TO act')]
   let waiting: Waiting[] = []
 
-  // One act that cannot be done must not take the others with it.
-  const perform = ({ act, reject, resolve }: Waiting): (() => void) => {
-    mark.run()
+  /** Values of all acts once they are committed; throws when one of them cannot be done. */
+  const commitAll = (acts: readonly Waiting[]): void => {
+    const start = monotonic()
+    begin.run()
+    const values = acts.map(({ act }) => act())
+    commit.run()
+    onCommit(monotonic() - start, acts.length)
+    acts.forEach(({ resolve }, index) => resolve(values[index] as never))
+  }
+  const tryAll = (acts: readonly Waiting[]): void => {
     try {
-      const value = act()
-      keep.run()
-      return () => resolve(value as never)
+      commitAll(acts)
     } catch (error) {
-      undo.run()
-      keep.run()
-      return () => reject(translate(error))
+      if (database.inTransaction) rollback.run()
+      // One act that cannot be done must not take the others with it.
+      if (acts.length > 1 && !isBroken(error)) for (const act of acts) tryAll([act])
+      else for (const { reject } of acts) reject(translate(error))
     }
   }
   const flush = () => {
     const acts = waiting
     waiting = []
-    if (acts.length === 0) return
-    const start = monotonic()
-    try {
-      begin.run()
-      const answers = acts.map(perform)
-      commit.run()
-      onCommit(monotonic() - start, acts.length)
-      for (const answer of answers) answer()
-    } catch (error) {
-      if (database.inTransaction) rollback.run()
-      for (const { reject } of acts) reject(translate(error))
-    }
+    if (acts.length > 0) tryAll(acts)
   }
   let closed = false
   return {
@@ -71,6 +65,12 @@ export function openBatch(
       closed = true
     },
   }
+}
+
+/** The disk or the file is at fault, not an act: trying one by one would only take longer. */
+function isBroken(error: unknown): boolean {
+  const code = String((error as { code?: unknown }).code)
+  return /^SQLITE_(BUSY|FULL|IOERR|READONLY|CANTOPEN|CORRUPT|NOTADB)/.test(code)
 }
 
 function translate(error: unknown): unknown {

@@ -11,7 +11,6 @@ export interface Read {
   find(id: string): Delivery | undefined
   stats(): InboxStats
   lastFires(): ReadonlyMap<string, number>
-  nextDue(): number | undefined
   isBusy(lane: string): boolean
 }
 
@@ -32,9 +31,6 @@ export function openRead(database: Database): Read {
     `SELECT count(*) AS count FROM deliveries WHERE status = 'running'`,
   )
   const fires = database.prepare<{ lane: string; last_ms: number }, []>('SELECT * FROM lanes')
-  const due = database.prepare<{ due: number | null }, []>(
-    `SELECT min(next_attempt_ms) AS due FROM deliveries WHERE status = 'accepted'`,
-  )
   const busy = database.prepare<{ busy: number }, [string]>(
     `SELECT EXISTS (SELECT 1 FROM deliveries WHERE status = 'accepted' AND lane = ?1)
      OR EXISTS (SELECT 1 FROM deliveries WHERE status = 'running' AND lane = ?1) AS busy`,
@@ -57,7 +53,6 @@ export function openRead(database: Database): Read {
       }
     },
     lastFires: () => new Map(fires.all().map(({ lane, last_ms }) => [lane, last_ms])),
-    nextDue: () => due.get()?.due ?? undefined,
   }
 }
 

@@ -36,7 +36,6 @@ CREATE TABLE deliveries (
   replay_of       TEXT
 ) WITHOUT ROWID;
 CREATE INDEX deliveries_waiting ON deliveries(lane, next_attempt_ms, id) WHERE status = 'accepted';
-CREATE INDEX deliveries_due ON deliveries(next_attempt_ms) WHERE status = 'accepted';
 CREATE INDEX deliveries_running ON deliveries(lane) WHERE status = 'running';
 CREATE INDEX deliveries_finished ON deliveries(finished_ms) WHERE finished_ms IS NOT NULL;
 CREATE INDEX deliveries_run ON deliveries(run_id) WHERE run_id IS NOT NULL;
