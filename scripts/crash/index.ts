@@ -1,0 +1,25 @@
+// The long crash matrix: `bun run crash [--kills N] [NAME …]`. Everything is killed at random
+// instants, and an outside ledger judges. The suite runs a short version of the same.
+
+import { parseArgs } from 'node:util'
+import { crashDetached } from './detach.ts'
+import { crashSteps } from './steps.ts'
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { kills: { type: 'string', default: '1000' } },
+})
+
+const cases: Record<string, (kills: number) => Promise<string>> = {
+  detach: crashDetached,
+  steps: crashSteps,
+}
+
+for (const [name, crash] of Object.entries(cases)) {
+  if (positionals.length > 0 && !positionals.includes(name)) continue
+  const started = performance.now()
+  const summary = await crash(Number(values.kills))
+  console.log(
+    `${name.padEnd(8)} ${summary} (${Math.round((performance.now() - started) / 1000)} s)`,
+  )
+}
