@@ -16,6 +16,7 @@ import type {
   SmashResult,
 } from '#spec/press.ts'
 import type { PressResult } from '#spec/run.ts'
+import type { RemoteHost } from '#remote/host.ts'
 import type { ServeRequest, Serving } from '#serve/serve.ts'
 import type { Slot, Store } from '#store/store.ts'
 import type { AgentId } from '#core/agents/targets.ts'
@@ -32,6 +33,7 @@ import type { RunDesk } from '#runs/desk.ts'
 import type { StepRequest } from '#press/step.ts'
 import type { TailRequest } from '#press/progress.ts'
 import type { TriggerAuthor } from '#trigger/author/author.ts'
+import type { Desk } from '#identity/desk.ts'
 import type { Tunnel } from '#identity/tunnel/tunnel.ts'
 import type { EngineContext } from '#trigger/context.ts'
 import type { TriggerEngine } from '#trigger/engine.ts'
@@ -71,6 +73,8 @@ export interface App {
   triggers(warn: Warn): Promise<TriggerAuthor>
   /** Packages of a registry. The signal ends what waits for the network. */
   packages(warn: Warn, signal?: AbortSignal): Promise<Registry>
+  /** Who this device is, and who may publish from it. */
+  desk(warn: Warn, signal?: AbortSignal): Promise<Desk>
   /** Starts updates that nobody asked for beside this process, when it is time. Never throws. */
   updateLater(): Promise<void>
   /** What starts presses without a person, for a host. Throws STORAGE_ERROR. */
@@ -85,6 +89,8 @@ export interface App {
   collect(dry: boolean): Promise<Collected>
   /** Starts a host in this process: it listens when this resolves. */
   serve(request: Omit<ServeRequest, 'env'>): Promise<Serving>
+  /** Another host; the key is what is given, else the battery API_KEY, else BUTTONS_API_KEY. */
+  remote(url: string, apiKey: string | undefined): Promise<RemoteHost>
   /** Apps while a host serves them. */
   hostedApps(onLine: (app: string, line: string) => void): Promise<HostedApps>
   /** Finishes what may come after the output: held slots, the index. Never throws. */
@@ -168,6 +174,13 @@ export function createApp(host: Host): App {
       return openTriggerAuthor({ host, store: await store(), warn })
     },
     packages: async (warn, signal) => openPackages(host, await store(), warn, signal),
+    desk: async (warn, signal) => {
+      const [{ openDesk }, { openCaller }] = await Promise.all([
+        import('#identity/desk.ts'),
+        import('#registry/call.ts'),
+      ])
+      return openDesk({ host, store: await store(), call: openCaller(host.clock), warn, signal })
+    },
     updateLater: async () => {
       const { startPassive } = await import('#registry/passive/start.ts')
       await startPassive({ host, store: await store() })
@@ -200,6 +213,12 @@ export function createApp(host: Host): App {
     ignoring: async () => {
       const { openIgnoring } = await import('#workspace/ignore.ts')
       return openIgnoring(host, await store(), await reservedNames())
+    },
+    remote: async (url, given) => {
+      const { openRemote } = await import('#remote/host.ts')
+      const { API_KEY: battery } = given ? {} : await (await store()).batteries.effective()
+      const apiKey = given || battery || host.env['BUTTONS_API_KEY'] || ''
+      return openRemote({ url, apiKey }, host.clock)
     },
     hostedApps: async (onLine) => {
       const { openHostedApps } = await import('#workspace/apps/hosted.ts')

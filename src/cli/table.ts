@@ -258,6 +258,29 @@ export const table: readonly Row[] = [
     load: () => import('./commands/update.ts'),
   },
   {
+    path: ['login'],
+    summary: 'Let this machine publish',
+    group: 'Packages',
+    load: () => import('./commands/login.ts'),
+  },
+  {
+    path: ['logout'],
+    summary: 'Forget the key of login',
+    group: 'Packages',
+    load: () => import('./commands/logout.ts'),
+  },
+  { path: ['agent'], summary: 'Make this device known to a registry', group: 'Packages' },
+  {
+    path: ['agent', 'setup'],
+    summary: 'Take a name for this device',
+    load: () => import('./commands/agent/setup.ts'),
+  },
+  {
+    path: ['agent', 'status'],
+    summary: 'Show who this device is',
+    load: () => import('./commands/agent/status.ts'),
+  },
+  {
     path: ['__update'],
     summary: 'Updates that nobody asked for',
     load: () => import('./commands/passiveUpdate.ts'),

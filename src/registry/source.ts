@@ -1,8 +1,8 @@
 // Where packages come from: the registry's address and keys, out of the environment or batteries
 // (registry 3). Nothing is asked over the network before these are known.
 
+import { findRegistryBase, findRegistryKey, noRegistry } from '#core/package/source.ts'
 import { fail } from '#spec/errors.ts'
-import { batteryPrefix } from '#spec/env.ts'
 import type { RegistryContext } from './context.ts'
 
 export interface Source {
@@ -37,20 +37,15 @@ export type Sourced = Pick<RegistryContext, 'host' | 'store'>
 async function getBase(context: Sourced): Promise<string> {
   const base = await findBase(context)
   if (base !== undefined) return base
-  throw fail('VALIDATION_ERROR', 'registry URL not set', {
-    hint: 'Set BUTTONS_REGISTRY_URL, or buttons batteries set REGISTRY_URL https://…',
-  })
+  throw fail('VALIDATION_ERROR', noRegistry.message, { hint: noRegistry.hint })
 }
 
 /** The address, when there is one. */
 export async function findBase({ host, store }: Sourced): Promise<string | undefined> {
-  const batteries = await store.batteries.effective()
-  const base = host.env['BUTTONS_REGISTRY_URL'] || batteries['REGISTRY_URL']
-  return base?.replace(/\/+$/, '') || undefined
+  return findRegistryBase(host.env, await store.batteries.effective())
 }
 
 /** A key by the name of its battery; the environment wins. */
 export async function findKey(name: string, { host, store }: Sourced): Promise<string | undefined> {
-  const batteries = await store.batteries.effective()
-  return host.env[batteryPrefix + name] || batteries[name] || undefined
+  return findRegistryKey(name, host.env, await store.batteries.effective())
 }

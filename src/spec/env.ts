@@ -14,6 +14,8 @@ export const environmentNames = {
   BUTTONS_REGISTRY_URL: 'Address of the registry; wins over the battery REGISTRY_URL',
   BUTTONS_BAT_REGISTRY_KEY: 'Key to read packages with; wins over the battery',
   BUTTONS_BAT_REGISTRY_WRITE_KEY: 'Key to publish with; wins over the battery',
+  BUTTONS_BAT_ENROLL_TOKEN: 'One-time token of agent setup; wins over the battery',
+  BUTTONS_DESK_URL: 'Where login is confirmed in the browser',
   BUTTONS_NO_UPDATE: '1, true, yes or on: nothing is updated that nobody asked for',
   BUTTONS_CLI_AUTO_UPDATE: '1, true, yes or on: the program may be updated by Homebrew',
   CI: 'Any value: nothing is updated that nobody asked for',

@@ -22,6 +22,8 @@ export const errorCodes = {
   IMPORT_ERROR: { exit: 1, http: 400 },
   REGISTRY_ERROR: { exit: 1, http: 502 },
   AGENT_KEY_ERROR: { exit: 1, http: 500 },
+  SETUP_ERROR: { exit: 1, http: 502 },
+  LOGIN_ERROR: { exit: 1, http: 502 },
   ADD_ERROR: { exit: 1, http: 400 },
   INSTALL_ERROR: { exit: 1, http: 400 },
   REMOVE_ERROR: { exit: 1, http: 400 },

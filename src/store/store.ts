@@ -357,6 +357,8 @@ export interface Ticket {
 export interface TunnelStore {
   /** The quick tunnel when nothing was set up. Throws STORAGE_ERROR for an unreadable file. */
   read(): Promise<TunnelConfig>
+  /** Whether there is a file at all. */
+  isSet(): Promise<boolean>
   write(config: TunnelConfig): Promise<void>
   remove(): Promise<void>
 }

@@ -7,6 +7,7 @@ import { installOptions, sheetArgs } from '../packages/sheet.ts'
 import { asCode } from '../packages/trouble.ts'
 
 export const command = defineCommand({
+  failurePrefix: '',
   args: {
     package: { type: 'positional', description: '@desk/name, or @desk/name@3 for that version' },
     'no-refresh': {

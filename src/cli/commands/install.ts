@@ -18,6 +18,7 @@ const args = {
 } as const
 
 export const command = defineCommand({
+  failurePrefix: '',
   args,
   examples: ['install', 'install tag:ops'],
   run: (call) =>

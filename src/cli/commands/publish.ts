@@ -1,9 +1,11 @@
 // `buttons publish @desk/name`: a button or drawer becomes the next version of a package.
 
 import { defineCommand } from '../command.ts'
+import { protectKey } from '../packages/protect.ts'
 import { asCode } from '../packages/trouble.ts'
 
 export const command = defineCommand({
+  failurePrefix: '',
   args: {
     package: { type: 'positional', description: '@desk/name; the name is that of the folder' },
     sign: {
@@ -24,6 +26,7 @@ export const command = defineCommand({
     return asCode('PUBLISH_ERROR', async () => {
       if (summary) return out.plan('publish', await packages.planPublish(args.package))
       const done = await packages.publish(args.package, { sign: args.sign })
+      if (args.sign) await protectKey(app, out)
       out.answer(done, (people) => {
         people.note(`✓ Published ${done.name} ${done.version} (${done.kind}, ${done.files} files)`)
         if (done.signed_by) people.note(`  Signed by device ${done.signed_by.slice(0, 16)}`)

@@ -4,6 +4,7 @@ import { defineCommand } from '../command.ts'
 import { asCode } from '../packages/trouble.ts'
 
 export const command = defineCommand({
+  failurePrefix: '',
   args: { package: { type: 'positional', description: '@desk/name' } },
   examples: ['remove @acme/deploy'],
   run: ({ args, app, out, summary }) =>

@@ -5,6 +5,7 @@ import { tellReport } from '../packages/report.ts'
 import { asCode } from '../packages/trouble.ts'
 
 export const command = defineCommand({
+  failurePrefix: '',
   args: {},
   examples: ['status', 'status --json'],
   run: ({ app, out, stop }) =>

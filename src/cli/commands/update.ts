@@ -6,6 +6,7 @@ import { agree } from '../packages/sheet.ts'
 import { asCode } from '../packages/trouble.ts'
 
 export const command = defineCommand({
+  failurePrefix: '',
   args: {
     yes: { type: 'boolean', alias: 'y', description: 'Do not ask' },
     'accept-new-publisher': {

@@ -97,6 +97,7 @@ function lazyTunnel(host: Host, dataDirectory: string): TunnelStore {
   const load = once(async () => (await import('./tunnel.ts')).openTunnelFile(host, dataDirectory))
   return {
     read: async () => (await load()).read(),
+    isSet: async () => (await load()).isSet(),
     write: async (config) => (await load()).write(config),
     remove: async () => (await load()).remove(),
   }

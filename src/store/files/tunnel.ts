@@ -22,6 +22,7 @@ export function openTunnelFile(host: Host, dataDirectory: string): TunnelStore {
         tunnel_token: tunnel_token ?? '',
       }
     },
+    isSet: async () => host.files.stat(path) !== undefined,
     write: async (config) => writeJson(host, path, { schema_version: 1, ...withoutEmpty(config) }),
     remove: async () => void guard(`Cannot remove "${path}"`, () => host.files.remove(path)),
   }
