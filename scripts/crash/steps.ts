@@ -1,8 +1,9 @@
 // A script of twenty steps, killed at random instants and tried again until it is done: no step is
 // missing, none that was known to be finished is done again, and the answer is the undisturbed one.
 
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { findActive } from '../../src/core/run/active.ts'
 import { parseSteps } from '../../src/core/run/steps.ts'
 import type { RunPage } from '../../src/spec/runs.ts'
 import { killSometime, openWorld, type World } from './world.ts'
@@ -43,7 +44,11 @@ async function pressUntilDone(world: World, most: number): Promise<Round> {
   let line = ['press', 'script']
   for (let kills = 0; ; kills++) {
     const press = world.start(...line)
-    if (kills < Math.min(most, 50)) await killSometime(press.pid, 250)
+    if (kills < Math.min(most, 50)) {
+      await killSometime(press.pid, 250)
+      // As often as not the script dies as well, in the middle of a step.
+      if (kills % 2 === 0) killScripts(world)
+    }
     await press.exited
     const [newest] = ((await world.run('runs', '--limit', '1')).data as RunPage).runs
     if (!newest?.run_id || seen.has(newest.run_id)) continue
@@ -54,6 +59,22 @@ async function pressUntilDone(world: World, most: number): Promise<Round> {
     for (const key of finishedSteps(world, newest.run_id))
       if (!settled.has(key)) settled.set(key, count(world, key))
     line = ['retry', newest.run_id]
+  }
+}
+
+function killScripts({ home }: World): void {
+  for (const name of readdirSync(join(home, 'active'))) {
+    if (!/^[0-9a-f]{16}$/.test(name)) continue
+    const { groups = [] } = findActive(readFileSync(join(home, 'active', name), 'utf8')) ?? {}
+    for (const group of groups) killGroup(group)
+  }
+}
+
+function killGroup(group: number): void {
+  try {
+    process.kill(-group, 'SIGKILL')
+  } catch {
+    // It has ended.
   }
 }
 

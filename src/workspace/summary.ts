@@ -9,6 +9,7 @@ import {
   summarizeWebhooks,
   type Summary,
 } from '#core/run/summary.ts'
+import { handleOfActive } from '#core/run/handle.ts'
 import { build } from '#spec/build.ts'
 import { limits } from '#spec/limits.ts'
 import type { Host } from '#host/host.ts'
@@ -42,7 +43,9 @@ export async function summarize(deep: boolean, { host, store }: Rooms): Promise<
     },
     buttons,
     drawers,
-    active_runs: [],
+    active_runs: (await store.active.list())
+      .map(({ entry }) => handleOfActive(entry))
+      .sort((a, b) => (a.started_at < b.started_at ? 1 : -1)),
     schedules: [],
     recent_failures: failures,
     webhook: summarizeWebhooks(drawers, publicHost),

@@ -5,6 +5,7 @@ import type { DrawerRun } from '#spec/drawerRun.ts'
 import type { Drawer, InputDef, Trigger } from '#spec/drawer.ts'
 import type { Step } from '#spec/steps.ts'
 import type { Run } from '#spec/run.ts'
+import type { RunHandle } from '#spec/runs.ts'
 import { formatAge } from '#core/time/format.ts'
 import { truncate } from '#core/text/truncate.ts'
 import { describeFailure, failureCode } from './failure.ts'
@@ -18,7 +19,8 @@ export interface Summary {
   counts: { buttons: number; drawers: number; failures_recent: number }
   buttons: ButtonSummary[]
   drawers: DrawerSummary[]
-  active_runs: []
+  /** In progress and interrupted ones, the newest first. */
+  active_runs: RunHandle[]
   schedules: []
   recent_failures: FailureSummary[]
   webhook: WebhookSummary
