@@ -46,6 +46,8 @@ const rules: Record<string, Rule> = {
   runs: engine,
   registry: engine,
   identity: engine,
+  // It asks other hosts for what the runs of this one are asked for.
+  remote: { ...engine, types: [...engine.types, 'runs'] },
   serve: surface,
   mcp: surface,
   cli: surface,
@@ -62,7 +64,7 @@ const libraries: Record<string, string[]> = {
   citty: ['cli'],
   consola: ['cli'],
   hono: ['serve'],
-  ofetch: ['registry'],
+  ofetch: ['registry', 'remote'],
   '@noble/ed25519': ['identity'],
 }
 

@@ -20,9 +20,15 @@ export interface Started<Result> {
   result: Promise<Result>
 }
 
+/** What callers decide about a press. */
+export type Wanted = Pick<
+  PressRequest,
+  'name' | 'args' | 'timeoutSeconds' | 'idempotencyKey' | 'checkOutput'
+>
+
 /** Begins a press of a button. Throws what turns it away at once: HTTP_BUTTON_BLOCKED, BUSY. */
 export async function startPress(
-  request: Pick<PressRequest, 'name' | 'args' | 'timeoutSeconds' | 'idempotencyKey'>,
+  request: Wanted,
   call: Call,
   hosting: Hosting,
 ): Promise<Started<PressResult>> {
@@ -135,7 +141,8 @@ function begin(kind: TargetKind, name: string, { facts }: Call, hosting: Hosting
     } catch (error) {
       const failure = error instanceof Failure ? error : undefined
       const code = failure?.code ?? 'INTERNAL_ERROR'
-      run.refuse({ code, message: failure?.message ?? 'Something went wrong inside buttons' })
+      const { message = 'Something went wrong inside buttons', hint, spec } = failure ?? {}
+      run.refuse({ code, message, ...(hint && { hint }), ...(spec !== undefined && { spec }) })
       audit('refused', code)
       throw error
     } finally {

@@ -148,6 +148,18 @@ export const answerSchemas = {
     },
     ['target', 'status', 'started_at', 'files', 'artifacts', 'script_steps'],
   ),
+  RunOutcome: object(
+    {
+      run_id: runId,
+      target: text,
+      status: text,
+      ok: flag,
+      data: { type: 'object' },
+      error: object({ code: text, message: text, hint: text }, ['code', 'message']),
+      cached: flag,
+    },
+    ['run_id', 'target', 'status', 'ok'],
+  ),
   RunPage: page('runs', handle),
   Cancelling: object({ run_id: runId, status: { const: 'cancelling' } }, ['run_id', 'status']),
   Accepted: object({ run_id: runId, status: { const: 'accepted' }, events: text }, [

@@ -21,11 +21,20 @@ export const pressBodySchema = v.object({
     v.pipe(v.record(v.string(), v.string()), v.description('Argument values by name, as text')),
   ),
   timeout,
+  check_output: v.nullish(
+    v.pipe(v.boolean(), v.description('Fail when the output does not fit output_schema')),
+  ),
 })
 
 export const drawerPressBodySchema = v.object({
   inputs: v.nullish(
     v.pipe(v.record(v.string(), v.unknown()), v.description('Input values by name')),
+  ),
+  texts: v.nullish(
+    v.pipe(
+      v.record(v.string(), v.string()),
+      v.description('What was typed, for inputs that came as text: long numbers keep their digits'),
+    ),
   ),
   mode: v.nullish(v.picklist(runModes)),
   on_failure: v.nullish(v.picklist(failurePolicies)),
@@ -61,6 +70,7 @@ export const runsQuerySchema = v.object({
     v.pipe(v.string(), v.description('Only runs of NAME, button/NAME or drawer/NAME')),
   ),
   parent: v.optional(v.pipe(v.string(), v.description('Only runs that this run pressed'))),
+  expand: v.optional(v.pipe(v.picklist(['records']), v.description('With the whole records'))),
   since: v.optional(
     v.pipe(v.string(), v.isoTimestamp(), v.description('Only runs that started then or later')),
   ),

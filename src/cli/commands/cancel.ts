@@ -1,12 +1,13 @@
 // `buttons cancel ID`: ends a run with everything it started, from any process.
 
 import { defineCommand } from '../command.ts'
+import { openDesk, remoteArgs } from '../remote.ts'
 
 export const command = defineCommand({
-  args: { id: { type: 'positional', description: 'The run' } },
+  args: { id: { type: 'positional', description: 'The run' }, ...remoteArgs },
   examples: ['cancel 0192f3a1b2c34d5e'],
   run: async ({ args, app, out, summary }) => {
-    const desk = await app.runs({ warn: out.warn })
+    const desk = await openDesk(args, app, out)
     if (summary) {
       const { run_id, target, status } = await desk.show(args.id)
       return out.plan('cancel', { run_id, target, status })

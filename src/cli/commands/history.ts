@@ -8,6 +8,8 @@ import type { RunPlace, RunQuery, Store } from '#store/store.ts'
 import { defineCommand } from '../command.ts'
 import { formatTable } from '../format/table.ts'
 import { formatUtcSecond } from '../format/time.ts'
+import type { Output } from '../printer.ts'
+import { findRemote, refuseRemotely, remoteArgs, type RemoteHost } from '../remote.ts'
 
 const defaultLast = 20
 
@@ -21,11 +23,17 @@ export const command = defineCommand({
       description: 'This many, 20 unless given; 0 for all',
     },
     all: { type: 'boolean', description: 'Also presses that steps of drawers made' },
+    ...remoteArgs,
   },
   examples: ['history', 'history deploy --last 5', 'history deploy --all'],
   run: async ({ args, app, out }) => {
-    const store = await app.store()
     const { button, last = defaultLast } = args
+    const remote = await findRemote(args, app)
+    if (remote) {
+      refuseRemotely({ all: args.all })
+      return answer(await listThere(remote, button, last), undefined, out)
+    }
+    const store = await app.store()
     const query: RunQuery = last > 0 ? { limit: last } : {}
     if (button !== undefined) query.target = { kind: 'button', name: slug(button) }
     const pressed = query.target?.name === '' ? [] : await store.runs.list(query)
@@ -34,16 +42,27 @@ export const command = defineCommand({
       button !== undefined && runs.length === 0
         ? await (await import('../missing.ts')).missingButtonHint(button, store)
         : undefined
-    out.answer(
-      runs,
-      (people) => {
-        if (runs.length > 0) people.data(formatTable(head, runs.map(toCells)))
-        else people.note(hint ?? 'No presses yet')
-      },
-      hint === undefined ? {} : { hint },
-    )
+    answer(runs, hint, out)
   },
 })
+
+function answer(runs: readonly Run[], hint: string | undefined, out: Output): void {
+  out.answer(
+    runs,
+    (people) => {
+      if (runs.length > 0) people.data(formatTable(head, runs.map(toCells)))
+      else people.note(hint ?? 'No presses yet')
+    },
+    hint === undefined ? {} : { hint },
+  )
+}
+
+function listThere(remote: RemoteHost, button: string | undefined, last: number): Promise<Run[]> {
+  return remote.listHistory({
+    ...(button !== undefined && { button: slug(button) }),
+    ...(last > 0 && { limit: last }),
+  })
+}
 
 async function withSteps(
   pressed: readonly Run[],

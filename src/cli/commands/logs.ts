@@ -2,11 +2,14 @@
 
 import { slug } from '#core/name/slug.ts'
 import { findRunId } from '#core/run/id.ts'
+import type { Run } from '#spec/run.ts'
 import type { Store } from '#store/store.ts'
 import type { App } from '../../app.ts'
 import { defineCommand } from '../command.ts'
+import { usageError } from '../flags.ts'
 import { failureLine, runLine } from '../format/run.ts'
 import type { Output } from '../printer.ts'
+import { findRemote, remoteArgs, type RemoteHost } from '../remote.ts'
 
 const defaultLimit = 20
 
@@ -25,6 +28,7 @@ export const command = defineCommand({
       alias: 'f',
       description: 'Show the progress of the newest press, or the output of the run, as it comes',
     },
+    ...remoteArgs,
   },
   examples: [
     'logs',
@@ -35,6 +39,8 @@ export const command = defineCommand({
   run: async ({ args, app, out, stop }) => {
     const { name, failed } = args
     const limit = args.limit !== undefined && args.limit > 0 ? args.limit : defaultLimit
+    const remote = await findRemote(args, app)
+    if (remote) return showThere(name, { limit, failed, follow: args.follow, stop }, remote, out)
     if (name !== undefined && (await isRun(name, app)))
       return showOutput(name, args.follow ? stop() : undefined, app, out)
     if (name === undefined) return showFailures(limit, await app.store(), out)
@@ -42,6 +48,27 @@ export const command = defineCommand({
     return showRuns(name, limit, failed, await app.store(), out)
   },
 })
+
+interface Wanted {
+  limit: number
+  failed: boolean
+  follow: boolean
+  stop: () => AbortSignal
+}
+
+async function showThere(
+  name: string | undefined,
+  { limit, failed, follow, stop }: Wanted,
+  remote: RemoteHost,
+  out: Output,
+): Promise<void> {
+  if (name === undefined) throw usageError('logs --remote needs a button or the id of a run')
+  if (findRunId(name) !== undefined)
+    return remote.runs.output({ runId: name, ...(follow && { until: stop() }) }, out.live)
+  if (follow) return remote.tail(slug(name), stop(), out.raw)
+  const runs = await remote.listHistory({ button: slug(name), limit, failedOnly: failed })
+  answerRuns(runs, failed, undefined, out)
+}
 
 // A button may be called like that; then it is the button.
 async function isRun(name: string, app: App): Promise<boolean> {
@@ -75,6 +102,15 @@ async function showRuns(
     runs.length === 0
       ? await (await import('../missing.ts')).missingButtonHint(name, store)
       : undefined
+  answerRuns(runs, failedOnly, hint, out)
+}
+
+function answerRuns(
+  runs: readonly Run[],
+  failedOnly: boolean,
+  hint: string | undefined,
+  out: Output,
+): void {
   out.answer(
     runs,
     (people) => {

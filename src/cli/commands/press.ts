@@ -9,6 +9,7 @@ import { usageError } from '../flags.ts'
 import { followLines, type Watch, watchLive } from '../format/pressOutput.ts'
 import { pressFailure, showFailure, showSuccess } from '../format/pressResult.ts'
 import type { Output } from '../printer.ts'
+import { findRemote, refuseRemotely, remoteArgs, type RemoteHost } from '../remote.ts'
 
 export const command = defineCommand({
   args: {
@@ -40,12 +41,14 @@ export const command = defineCommand({
       type: 'boolean',
       description: 'Return at once; buttons wait tells how it ended',
     },
+    ...remoteArgs,
   },
   examples: [
     'press deploy',
     'press deploy --arg env=prod --json',
     'press deploy --dry-run',
     'press deploy --detach',
+    'press deploy --remote http://127.0.0.1:8080',
   ],
   run: async ({ args, app, out, summary, stop, hurry }) => {
     const request: PressRequest = { name: args.name, args: {}, argTexts: args.arg }
@@ -53,14 +56,19 @@ export const command = defineCommand({
     if (args['idempotency-key']) request.idempotencyKey = args['idempotency-key']
     if (args['idempotency-ttl'] !== undefined) request.idempotencyTtlMs = args['idempotency-ttl']
     request.checkOutput = args['check-output']
+    const remote = await findRemote(args, app)
+    if (remote) {
+      const { detach, 'idempotency-ttl': ttl } = args
+      refuseRemotely({ detach, 'idempotency-ttl': ttl })
+    }
     if (summary || args['dry-run']) {
-      const plan = await app.describePress(request)
+      const plan = await (remote ?? app).describePress(request)
       out.answer(plan, (people) => people.data(`${JSON.stringify(plan, null, 2)}\n`))
       return 0
     }
     if (args.detach) return detach(request, args.follow, app, out)
     const watch = args.follow ? followLines(app.host) : out.watched ? watchLive(out) : undefined
-    const { cached, ...result } = await app.press(
+    const { cached, ...result } = await (remote ?? app).press(
       {
         ...request,
         signal: stop(),
@@ -72,7 +80,8 @@ export const command = defineCommand({
       out.warn,
     )
     watch?.finish()
-    if (result.status !== 'ok') return reportFailure(result, request, app, out, watch)
+    if (result.status !== 'ok')
+      return reportFailure(result, () => findTimeout(request, remote, app), out, watch)
     const shown = !args.follow && watch?.shown === true
     const key = cached ? request.idempotencyKey : undefined
     out.answer(
@@ -97,19 +106,23 @@ async function detach(request: PressRequest, follow: boolean, app: App, out: Out
 
 async function reportFailure(
   result: PressResult,
-  request: PressRequest,
-  app: App,
+  findSeconds: () => Promise<number | undefined>,
   out: Output,
   watch: Watch | undefined,
 ): Promise<number> {
-  const timeoutSeconds = result.status === 'timeout' ? await findTimeout(request, app) : undefined
+  const timeoutSeconds = result.status === 'timeout' ? await findSeconds() : undefined
   if (!out.watched) throw pressFailure(result, timeoutSeconds)
   out.answer(result, (people) => showFailure(result, timeoutSeconds, watch?.shown === true, people))
   return errorCodes[result.error_type ?? 'SCRIPT_ERROR'].exit
 }
 
 // The result does not say how long was allowed; the button may be gone by now.
-async function findTimeout(request: PressRequest, app: App): Promise<number | undefined> {
+async function findTimeout(
+  request: PressRequest,
+  remote: RemoteHost | undefined,
+  app: App,
+): Promise<number | undefined> {
+  if (remote) return remote.findTimeout(request.name, request.timeoutSeconds)
   try {
     return (await app.planPress(request)).timeoutMs / 1000
   } catch {

@@ -6,6 +6,7 @@ import { defineCommand } from '../command.ts'
 import { usageError } from '../flags.ts'
 import { showOutcome } from '../format/outcome.ts'
 import type { Output } from '../printer.ts'
+import { openDesk, remoteArgs } from '../remote.ts'
 
 export const command = defineCommand({
   args: {
@@ -18,13 +19,14 @@ export const command = defineCommand({
       valueHint: 'duration',
       description: 'Give up after this long; the runs go on',
     },
+    ...remoteArgs,
   },
   examples: ['wait 0192f3a1b2c34d5e', 'wait 0192f3a1b2c34d5e 0192f3a1b2c34d5f --any --timeout 10m'],
   run: async ({ args, app, out }) => {
     const { ids, any, all, timeout } = args
     if (any && all) throw usageError('--any and --all exclude each other')
     const outcomes = await (
-      await app.runs({ warn: out.warn })
+      await openDesk(args, app, out)
     ).wait({
       runIds: ids,
       mode: any ? 'any' : 'all',

@@ -8,6 +8,7 @@ import { fail } from '#spec/errors.ts'
 import { failurePolicies, type FailurePolicy } from '#spec/press.ts'
 import type { App } from '../../app.ts'
 import { usageError } from '../flags.ts'
+import { findRemote, refuseRemotely, remoteArgs, type RemoteHost } from '../remote.ts'
 import type { VerbCall } from './verb.ts'
 import { readVerb } from './words.ts'
 
@@ -16,12 +17,15 @@ const args = {
   'on-failure': { type: 'string', description: 'stop or continue; parallel mode only' },
   concurrency: { type: 'string', kind: 'int', description: 'Steps at once; parallel mode only' },
   detach: { type: 'boolean', description: 'Return at once; buttons wait tells how it ended' },
+  ...remoteArgs,
   'webhook-body': { type: 'string', description: 'JSON, @file or text for inputs.webhook' },
 } as const
 
 export interface PressWords {
   request: DrawerRequest
   detach: boolean
+  /** The host to do it on. */
+  remote: RemoteHost | undefined
 }
 
 /** The request that the words make. Throws VALIDATION_ERROR and NOT_FOUND. */
@@ -46,7 +50,9 @@ export async function readPressWords(call: VerbCall): Promise<PressWords> {
     ...(concurrency !== undefined && { concurrency }),
     ownsProcess: true,
   }
-  return { request, detach: values.detach === true }
+  const remote = await findRemote(values, call.app)
+  if (remote) refuseRemotely({ detach: values.detach })
+  return { request, detach: values.detach === true, remote }
 }
 
 function oneOf<T extends string>(flag: string, word: string, words: readonly T[]): T {

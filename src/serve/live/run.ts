@@ -33,7 +33,7 @@ export interface LiveRun {
   event(event: RunEventName, data: unknown): void
   finish(result: PressResult | DrawerResult): void
   /** It could not be started. */
-  refuse(error: { code: string; message: string }): void
+  refuse(error: { code: string; message: string; hint?: string; spec?: unknown }): void
   /** Calls back after every event and at the end; returns a function that stops it. */
   watch(listener: () => void): () => void
 }
@@ -106,6 +106,21 @@ export function beginRun(
     },
   }
   return run
+}
+
+/** Resolves when a run has ended, or the signal aborts. */
+export function endOf(run: LiveRun, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (run.state !== 'ended' && !signal.aborted) return
+      unwatch()
+      signal.removeEventListener('abort', look)
+      resolve()
+    }
+    const unwatch = run.watch(look)
+    signal.addEventListener('abort', look)
+    look()
+  })
 }
 
 // About, and without making a text of it: results can be long.

@@ -116,13 +116,17 @@ async function press(call: Call, hosting: Hosting): Promise<Response> {
   return answer(await started.result)
 }
 
-type Wanted = Pick<DrawerRequest, 'name' | 'inputs' | 'mode' | 'onFailure' | 'concurrency'>
+type Wanted = Pick<
+  DrawerRequest,
+  'name' | 'inputs' | 'texts' | 'mode' | 'onFailure' | 'concurrency'
+>
 
 function toRequest(name: string, body: DrawerPressBody): Wanted {
-  const { inputs, mode, on_failure: onFailure, concurrency } = body
+  const { inputs, texts, mode, on_failure: onFailure, concurrency } = body
   return {
     name,
     inputs: inputs ?? {},
+    ...(texts && { texts }),
     ...(mode && { mode }),
     ...(onFailure && { onFailure }),
     ...(concurrency && { concurrency }),

@@ -1,14 +1,13 @@
 // Pressing a button: at once with its result, as a stream of its events, or later.
 
 import { readBody, readQuery } from '#core/serve/request.ts'
-import { pressBodySchema, pressQuerySchema } from '#spec/api.ts'
+import { type PressBody, pressBodySchema, pressQuerySchema } from '#spec/api.ts'
 import { fail } from '#spec/errors.ts'
-import type { PressRequest } from '#spec/press.ts'
 import { accept } from '../accept.ts'
 import { answer } from '../answer.ts'
 import { readBytes } from '../body.ts'
 import type { Hosting } from '../hosting.ts'
-import { cancelWithCaller, startPress } from '../presses.ts'
+import { cancelWithCaller, startPress, type Wanted } from '../presses.ts'
 import type { Call, Route } from '../route.ts'
 import { answerStream, wantsStream } from '../stream.ts'
 
@@ -43,7 +42,7 @@ async function press(call: Call, hosting: Hosting): Promise<Response> {
     await readBytes(request, settings['max-body'], machine.clock),
   )
   const query = readQuery(pressQuerySchema, facts.query)
-  const wanted = toRequest(call, body.args ?? {}, body.timeout ?? undefined)
+  const wanted = toRequest(call, body)
   if (query.dry_run) return answer(await app.describePress(wanted))
   const accepted = await accept(call, { kind: 'button', ...wanted }, query.async, hosting)
   if (accepted) return accepted
@@ -54,11 +53,9 @@ async function press(call: Call, hosting: Hosting): Promise<Response> {
   return answer(result, 200, cached ? { 'Idempotent-Replayed': 'true' } : {})
 }
 
-function toRequest(
-  { params, request }: Call,
-  args: Record<string, string>,
-  timeoutSeconds: number | undefined,
-): Pick<PressRequest, 'name' | 'args' | 'timeoutSeconds' | 'idempotencyKey'> {
+function toRequest({ params, request }: Call, body: PressBody): Wanted {
+  const { timeout, check_output: checkOutput } = body
+  const args = body.args ?? {}
   const bad = Object.keys(args).find((key) => key === '' || /[=\0]/.test(key))
   if (bad !== undefined)
     throw fail(
@@ -69,7 +66,8 @@ function toRequest(
   return {
     name: params['name']!,
     args,
-    ...(timeoutSeconds !== undefined && { timeoutSeconds }),
+    ...(timeout && { timeoutSeconds: timeout }),
+    ...(checkOutput && { checkOutput }),
     ...(idempotencyKey && { idempotencyKey }),
   }
 }

@@ -8,6 +8,7 @@ import { limits } from '#spec/limits.ts'
 import type { RunHandle } from '#spec/runs.ts'
 import { answer } from '../answer.ts'
 import type { Hosting } from '../hosting.ts'
+import { endOf } from '../live/run.ts'
 import { eventStreamHeaders } from '../live/stream.ts'
 import type { Call, Route } from '../route.ts'
 import { answerWatcher } from '../stream.ts'
@@ -51,6 +52,20 @@ export function runRoutes(hosting: Hosting): Route[] {
       handle: (call) => watch(call, hosting),
     },
     {
+      method: 'GET',
+      path: '/api/runs/{id}/outcome',
+      auth: 'key',
+      surface: 'api',
+      idleSeconds: 0,
+      operation: {
+        id: 'waitForRun',
+        summary: 'Wait until a run is over, and tell how it ended',
+        answer: 'RunOutcome',
+        statuses: [404, 503],
+      },
+      handle: (call) => wait(call, hosting),
+    },
+    {
       method: 'POST',
       path: '/api/runs/{id}/cancel',
       auth: 'key',
@@ -77,7 +92,14 @@ async function list(query: RunsQuery, hosting: Hosting): Promise<Response> {
     ...(parent !== undefined && { parent }),
     ...(since !== undefined && { sinceMs: Date.parse(since) }),
   })
-  return answer({ ...page, runs: page.runs.map((run) => withState(run, hosting)) })
+  const runs = page.runs.map((run) => withState(run, hosting))
+  if (query.expand === undefined) return answer({ ...page, runs })
+  return answer({ ...page, runs: await Promise.all(runs.map((run) => withRecord(run, hosting))) })
+}
+
+async function withRecord(run: RunHandle, { store }: Hosting) {
+  const stored = run.run_id === undefined ? undefined : await store.runs.find(run.run_id)
+  return stored ? { ...run, record: stored.run } : run
 }
 
 // The registry of runs knows of queues, not of the places of this host.
@@ -110,6 +132,24 @@ async function watch(call: Call, hosting: Hosting): Promise<Response> {
   // Its events are gone; how it ended is still known.
   const text = formatEvent({ id: 1, event: 'result', data: record })
   return new Response(`retry: 2000\n\n${text}`, { headers: eventStreamHeaders })
+}
+
+// Who waits holds a connection, as readers of events do, and counts as one of them.
+async function wait({ request, params }: Call, hosting: Hosting): Promise<Response> {
+  const { metrics, runs } = hosting
+  const runId = params['id']!
+  if (metrics.subscribers >= limits.eventReaders)
+    throw fail('BUSY', 'Cannot wait for a run: too many readers are here')
+  metrics.subscribers++
+  try {
+    const live = runs.find(runId)
+    if (live) await endOf(live, request.signal)
+    const desk = await openDesk(hosting)
+    const [outcome] = await desk.wait({ runIds: [runId], mode: 'all', signal: request.signal })
+    return answer(outcome)
+  } finally {
+    metrics.subscribers--
+  }
 }
 
 async function cancel({ params, facts }: Call, hosting: Hosting): Promise<Response> {

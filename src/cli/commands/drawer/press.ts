@@ -7,12 +7,16 @@ import { readPressWords } from '../../drawer/pressWords.ts'
 import { answerPlan, type Verb, type VerbCall } from '../../drawer/verb.ts'
 import { eventLine } from '../../format/drawerEvents.ts'
 
+type Plan = Awaited<ReturnType<VerbCall['app']['planDrawerPress']>>
+
 export const verb: Verb = {
   run: async (call) => {
     const { app, out } = call
-    const { request, detach } = await readPressWords(call)
+    const { request, detach, remote } = await readPressWords(call)
     if (call.summary) {
-      const { drawer: _, ...plan } = await app.planDrawerPress(request, out.warn)
+      const { drawer: _, ...plan } = await (remote
+        ? remote.planDrawer<Plan>(request)
+        : app.planDrawerPress(request, out.warn))
       const words = call.words.map((word) => hideSecret(word, plan.inputs_resolved))
       return answerPlan({ ...call, words }, plan, plan)
     }
@@ -21,10 +25,11 @@ export const verb: Verb = {
       const desk = await app.runs({ warn: out.warn })
       return answerDetached(await desk.detach({ kind: 'drawer', request }), out)
     }
-    const result = await app.pressDrawer(
-      { ...request, signal: call.stop(), hurry: call.hurry() },
-      { warn: out.warn, ...(out.watched && { onEvent: watch(call) }) },
-    )
+    const stoppable = { ...request, signal: call.stop(), hurry: call.hurry() }
+    const onEvent = out.watched ? watch(call) : undefined
+    const result = remote
+      ? await remote.pressDrawer(stoppable, onEvent)
+      : await app.pressDrawer(stoppable, { warn: out.warn, ...(onEvent && { onEvent }) })
     return answer(result, call)
   },
 }

@@ -5,6 +5,7 @@ import type { RunHandle, RunsQuery } from '#spec/runs.ts'
 import { defineCommand } from '../../command.ts'
 import { formatTable } from '../../format/table.ts'
 import { formatUtcSecond } from '../../format/time.ts'
+import { openDesk, remoteArgs } from '../../remote.ts'
 import { asUsage } from '../../trouble.ts'
 
 export const command = defineCommand({
@@ -37,6 +38,7 @@ export const command = defineCommand({
       valueHint: 'text',
       description: 'Go on behind an earlier page: its `next`',
     },
+    ...remoteArgs,
   },
   examples: ['runs', 'runs --status running', 'runs --target deploy --since 24h'],
   run: async ({ args, app, out }) => {
@@ -50,7 +52,7 @@ export const command = defineCommand({
       ...(parent !== undefined && { parent }),
       ...(cursor !== undefined && { cursor }),
     }
-    const page = await asUsage(async () => (await app.runs({ warn: out.warn })).list(query))
+    const page = await asUsage(async () => (await openDesk(args, app, out)).list(query))
     out.answer(page, (people) => {
       if (page.runs.length > 0) people.data(formatTable(head, page.runs.map(toCells)))
       else people.note('No runs')
