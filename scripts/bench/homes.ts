@@ -14,21 +14,31 @@ export async function writeButtons(home: string, count: number): Promise<void> {
 }
 
 export async function writeButton(home: string, name: string, code: string): Promise<void> {
+  const folder = await writeSpec(home, name, { runtime: 'shell' })
+  await writeFile(join(folder, 'main.sh'), code, { mode: 0o700 })
+}
+
+/** Writes a button that asks an address of this machine. */
+export async function writeHttpButton(home: string, name: string, url: string): Promise<void> {
+  await writeSpec(home, name, { runtime: 'http', url, allow_private_networks: true })
+}
+
+async function writeSpec(home: string, name: string, more: object): Promise<string> {
   const folder = join(home, 'buttons', name)
   await mkdir(join(folder, 'pressed'), { recursive: true, mode: 0o700 })
   const spec = {
     schema_version: 2,
     name,
     version: '1',
-    runtime: 'shell',
     env: {},
     timeout_seconds: 300,
     mcp_enabled: false,
     created_at: '2026-01-01T00:00:00Z',
     updated_at: '2026-01-01T00:00:00Z',
+    ...more,
   }
   await writeFile(join(folder, 'button.json'), JSON.stringify(spec, null, 2), { mode: 0o600 })
-  await writeFile(join(folder, 'main.sh'), code, { mode: 0o700 })
+  return folder
 }
 
 /** Writes a drawer `chain` that presses one trivial button so many times, one after the other. */

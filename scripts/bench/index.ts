@@ -4,7 +4,14 @@
 import { copyFile, chmod, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { emptyHome, writeButton, writeButtons, writeChain, writeRecords } from './homes.ts'
+import {
+  emptyHome,
+  writeButton,
+  writeButtons,
+  writeChain,
+  writeHttpButton,
+  writeRecords,
+} from './homes.ts'
 import { type Figures, measure } from './measure.ts'
 import { measureSpawn } from './spawn.ts'
 
@@ -26,7 +33,13 @@ interface Case {
   /** Share of the rounds: slow cases take fewer. */
   share?: number
   prepare(home: string): Promise<void>
+  /** What the case is held against instead of the other executable. */
+  rival?: readonly string[]
 }
+
+// Answers the HTTP cases; it lives in this process, as both sides of a case ask it in turn.
+const server = Bun.serve({ hostname: '127.0.0.1', port: 0, fetch: () => new Response('ok\n') })
+const curl = Bun.which('curl')
 
 const cases: readonly Case[] = [
   { name: 'version', words: ['version', '--json'], prepare: async () => {} },
@@ -34,6 +47,12 @@ const cases: readonly Case[] = [
     name: 'press',
     words: ['press', 'hello', '--json'],
     prepare: (home) => writeButton(home, 'hello', 'echo ok\n'),
+  },
+  {
+    name: 'http',
+    words: ['press', 'web', '--json'],
+    prepare: (home) => writeHttpButton(home, 'web', server.url.href),
+    ...(curl && { rival: [curl, '-s', server.url.href] }),
   },
   { name: 'list 100', words: ['list', '--json'], prepare: (home) => writeButtons(home, 100) },
   {
@@ -73,6 +92,7 @@ for (const one of cases) {
 }
 const step = await stepFigures()
 await rm(folder, { recursive: true, force: true })
+await server.stop(true)
 if (values.json) console.log(JSON.stringify({ rounds, results, step }, null, 2))
 else printTable()
 
@@ -99,12 +119,13 @@ async function copyIn(path: string, name: string): Promise<string> {
 async function runCase(one: Case): Promise<{ ours: Figures; other?: Figures; ratio?: number }> {
   const subjects = []
   const homes: string[] = []
-  for (const executable of other ? [ours, other] : [ours]) {
+  const rival = one.rival ?? (other ? [other, ...one.words] : undefined)
+  for (const command of [[ours, ...one.words], ...(rival ? [rival] : [])]) {
     const home = await emptyHome()
     homes.push(home)
     await one.prepare(home)
     const env = { PATH: process.env['PATH'] ?? '', HOME: home, BUTTONS_HOME: home, CI: '1' }
-    subjects.push({ name: one.name, command: [executable, ...one.words], env })
+    subjects.push({ name: one.name, command, env })
   }
   const count = Math.max(5, Math.round(rounds * (one.share ?? 1)))
   const [mine, theirs] = await measure(subjects, count)
