@@ -68,9 +68,8 @@ export function openFileStore(host: Host): Store {
     idempotency: openIdempotency(host, dataDirectory),
     tunnel: lazyTunnel(host, dataDirectory),
     publicHost: async () => (await import('./publicHost.ts')).readPublicHost(host, dataDirectory),
-    specMarks: async () => (await import('./specMarks.ts')).listSpecMarks(host, dataDirectory),
-    findSpecMark: async (target) =>
-      (await import('./specMarks.ts')).findSpecMark(host, dataDirectory, target),
+    specMarks: async () => (await marks()).listSpecMarks(host, dataDirectory),
+    findSpecMark: async (target) => (await marks()).findSpecMark(host, dataDirectory, target),
     tryTakeSchedule: async (facts) =>
       (await import('./schedule.ts')).tryTakeSchedule(host, dataDirectory, facts),
     openInbox: async (options) =>
@@ -102,6 +101,8 @@ function lazyTunnel(host: Host, dataDirectory: string): TunnelStore {
     remove: async () => (await load()).remove(),
   }
 }
+
+const marks = once(() => import('./specMarks.ts'))
 
 function distinct(targets: readonly Target[]): Target[] {
   return [...new Map(targets.map((target) => [`${target.kind}/${target.name}`, target])).values()]
