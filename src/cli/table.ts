@@ -258,6 +258,13 @@ export const table: readonly Row[] = [
     load: () => import('./commands/update.ts'),
   },
   {
+    path: ['verify'],
+    summary: 'Show what a package is, from whom, and whether it was edited',
+    group: 'Packages',
+    load: () => import('./commands/verify.ts'),
+    completes: 'dependency',
+  },
+  {
     path: ['login'],
     summary: 'Let this machine publish',
     group: 'Packages',

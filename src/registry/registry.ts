@@ -1,5 +1,6 @@
 // The engine for packages, as surfaces get it. Each act is loaded when it is used.
 
+import type { Verdict } from '#core/package/verdict.ts'
 import type { PackageKind } from '#spec/package.ts'
 import type { UpdateReport } from '#spec/updates.ts'
 import type { RegistryContext } from './context.ts'
@@ -29,6 +30,8 @@ export interface Registry {
   /** Throws VALIDATION_ERROR when there is no registry or no key to publish with. */
   checkWritable(): Promise<void>
   publish(name: string, options: PublishOptions): Promise<Published>
+  /** What is installed under a name, from whom, and whether it was edited. Throws NOT_FOUND. */
+  verify(name: string): Promise<Verdict>
   /** What there is to update. */
   check(): Promise<UpdateReport>
   update(options: UpdateOptions): Promise<Applied>
@@ -60,6 +63,7 @@ export function openRegistry(context: RegistryContext): Registry {
       await (await import('./source.ts')).getWriteSource(context)
     },
     publish: async (name, options) => (await publishing()).publishPackage(name, options, context),
+    verify: async (name) => (await import('./verify.ts')).verifyPackage(name, context),
     check: async () => (await updating()).checkUpdates(context),
     update: async (options) =>
       (await updating()).applyUpdates({ binary: true, packages: true }, options, context),

@@ -30,6 +30,7 @@ export const errorCodes = {
   STATUS_ERROR: { exit: 1, http: 400 },
   UPDATE_ERROR: { exit: 1, http: 400 },
   PUBLISH_ERROR: { exit: 1, http: 400 },
+  VERIFY_ERROR: { exit: 1, http: 409 },
   IDEMPOTENCY_KEY_REUSED: { exit: 1, http: 409 },
   RESOLVE_ERROR: { exit: 1, http: 400 },
   BUTTON_NOT_FOUND: { exit: 1, http: 404 },

@@ -1,8 +1,10 @@
 // `buttons agent setup SLUG`: makes this device known to the registry under a name.
 
 import { isObject } from '#core/drawer/json.ts'
+import type { App } from '../../../app.ts'
 import { defineCommand } from '../../command.ts'
 import { protectKey } from '../../packages/protect.ts'
+import type { Output } from '../../printer.ts'
 
 export const command = defineCommand({
   args: {
@@ -19,8 +21,7 @@ export const command = defineCommand({
       await desk.checkSetup(request)
       return out.plan('agent setup', request)
     }
-    // The key may be there although the registry said no.
-    const answer = await desk.setUp(request).finally(() => protectKey(app, out))
+    const answer = await keepingKey(() => desk.setUp(request), app, out)
     out.answer(answer, (people) => {
       people.note(
         `✓ ${slug} is ${typeof answer['status'] === 'string' ? answer['status'] : 'set up'}`,
@@ -32,3 +33,12 @@ export const command = defineCommand({
     })
   },
 })
+
+/** The key may have been made although the registry said no. */
+async function keepingKey<T>(act: () => Promise<T>, app: App, out: Output): Promise<T> {
+  try {
+    return await act()
+  } finally {
+    await protectKey(app, out)
+  }
+}
