@@ -35,7 +35,7 @@ async function readWhole(request: Request, clock: Clock): Promise<Uint8Array> {
 }
 
 async function readParts(
-  body: ReadableStream<Uint8Array>,
+  body: NonNullable<Request['body']>,
   maxBytes: number,
   clock: Clock,
 ): Promise<Uint8Array> {
