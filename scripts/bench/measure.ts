@@ -25,10 +25,12 @@ export async function measure(subjects: readonly Subject[], rounds: number): Pro
       if (round >= 0) times[index]!.push(ms)
     }
   }
-  return times.map((all, index) => {
-    const peakBytes = findPeakBytes(subjects[index]!)
-    return { ...quantiles(all), ...(peakBytes !== undefined && { peakBytes }) }
-  })
+  return Promise.all(
+    times.map(async (all, index) => {
+      const peakBytes = await findPeakBytes(subjects[index]!)
+      return { ...quantiles(all), ...(peakBytes !== undefined && { peakBytes }) }
+    }),
+  )
 }
 
 async function runOnce({ name, command, env }: Subject): Promise<number> {

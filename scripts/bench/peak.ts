@@ -10,12 +10,13 @@ const script = `
   waitpid $pid, 0; my $usage = "\\0" x 144; syscall ${getrusage}, -1, $usage; print unpack 'x32 q', $usage`
 
 /** Bytes of the largest of three runs, or undefined where there is no perl or another kernel. */
-export function findPeakBytes({ command, env }: Subject): number | undefined {
+export async function findPeakBytes({ command, env }: Subject): Promise<number | undefined> {
   const perl = process.platform === 'linux' ? Bun.which('perl') : null
   if (perl === null) return undefined
-  const peaks = [1, 2, 3].map(() => {
-    const { stdout } = Bun.spawnSync([perl, '-e', script, ...command], { env })
-    return Number(stdout.toString()) * 1024
-  })
-  return Math.max(...peaks)
+  let peak = 0
+  for (let run = 0; run < 3; run++) {
+    const child = Bun.spawn([perl, '-e', script, ...command], { env, stdout: 'pipe' })
+    peak = Math.max(peak, Number(await child.stdout.text()) * 1024)
+  }
+  return peak
 }
