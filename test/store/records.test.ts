@@ -49,12 +49,20 @@ test('a record has the keys of the contract in their order, and the mode of a se
 })
 
 test('the stems of a second sort in the order in which they are taken', () => {
-  const stems = stemsOf(morning)
-  const taken = Array.from({ length: 2500 }, () => `${stems.next().value as string}.json`)
+  const stems = stemsOf('2026-05-02T09-00-00Z').take(2500)
+  const taken = Array.from(stems, ([stem]) => `${stem}.json`)
   expect(taken.slice(0, 2)).toEqual(['2026-05-02T09-00-00Z.json', '2026-05-02T09-00-00Z_001.json'])
   expect(taken[1000]).toBe('2026-05-02T09-00-00Z_999_001.json')
   expect(taken.toSorted()).toEqual(taken)
   expect(new Set(taken).size).toBe(2500)
+})
+
+test('many presses of one second leave the newest of them', async () => {
+  const { home, store } = await keeping(3)
+  const ids = Array.from({ length: 12 }, (_, number) => number.toString(16).padStart(16, '0'))
+  for (const run_id of ids) await recordRun(store, morning, { run_id })
+  const kept = jsonIn(home).map((name) => JSON.parse(home.read(`${folder}/${name}`)).run_id)
+  expect(kept).toEqual(ids.slice(-3))
 })
 
 test('a stem that has a progress file belongs to the press that made it', async () => {

@@ -3,7 +3,7 @@
 import type { Host } from '#host/host.ts'
 import { slug } from '#core/name/slug.ts'
 import { limits } from '#spec/limits.ts'
-import type { Target, TargetKind } from '#spec/run.ts'
+import type { TargetKind } from '#spec/run.ts'
 import type { ButtonStore, SettingsStore, Store, TunnelStore } from '../store.ts'
 import { openActive } from './active/active.ts'
 import { openApps } from './apps.ts'
@@ -86,7 +86,7 @@ export function openFileStore(host: Host): Store {
       await recoverPackages(packages)
     },
     settle: async () => {
-      for (const target of distinct(await runs.settle())) await lifecycle.noticeEdit(target)
+      for (const target of await runs.settle()) await lifecycle.noticeEdit(target)
     },
   }
 }
@@ -103,10 +103,6 @@ function lazyTunnel(host: Host, dataDirectory: string): TunnelStore {
 }
 
 const marks = once(() => import('./specMarks.ts'))
-
-function distinct(targets: readonly Target[]): Target[] {
-  return [...new Map(targets.map((target) => [`${target.kind}/${target.name}`, target])).values()]
-}
 
 // Settings nobody can read are no reason to lose a record.
 async function readRetention(settings: SettingsStore): Promise<Retention> {

@@ -1,16 +1,31 @@
 // Taking a place among the records of a target when a press starts, and the progress file with it.
 
+import { formatStem } from '#core/time/format.ts'
 import type { Host } from '#host/host.ts'
 import type { RunClaim } from '../../store.ts'
-import { isProgressName, progressName, recordName, sideEnds, stemsOf } from './stems.ts'
+import {
+  type GivenStems,
+  isProgressName,
+  progressName,
+  recordName,
+  sideEnds,
+  stemsOf,
+} from './stems.ts'
 
 /** Creates the progress file under the first free stem; without both when it cannot. */
-export function claimProgress(host: Host, directory: string, startedMs: number): RunClaim {
+export function claimProgress(
+  host: Host,
+  directory: string,
+  startedMs: number,
+  given: GivenStems,
+): RunClaim {
+  const second = formatStem(startedMs)
   try {
-    for (const stem of stemsOf(startedMs)) {
+    for (const [stem, number] of stemsOf(second, given.count(directory, second))) {
       const progressPath = `${directory}/${progressName(stem)}`
       if (host.files.stat(`${directory}/${recordName(stem)}`)) continue
       if (!createIfFree(host, directory, progressPath)) continue
+      given.note(directory, second, number)
       const artifactsPath = `${directory}/${stem}${sideEnds.artifacts}`
       return { startedMs, stem, progressPath, artifactsPath }
     }

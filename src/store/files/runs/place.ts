@@ -2,10 +2,11 @@
 
 import { fail } from '#spec/errors.ts'
 import type { Host } from '#host/host.ts'
+import { formatStem } from '#core/time/format.ts'
 import type { SpilledOutput } from '#spec/run.ts'
 import type { RunClaim } from '../../store.ts'
 import { guard } from '#core/text/storage.ts'
-import { progressName, recordName, sideEnds, stemOf, stemsOf } from './stems.ts'
+import { type GivenStems, progressName, recordName, sideEnds, stemOf, stemsOf } from './stems.ts'
 
 /** The file name the record got. Throws STORAGE_ERROR. */
 export function placeRecord(
@@ -14,17 +15,21 @@ export function placeRecord(
   claim: RunClaim,
   record: object,
   target: string,
+  given: GivenStems,
   spilled: SpilledOutput = {},
 ): string {
   const textFor = (name: string) => JSON.stringify(withSides(record, name, spilled), null, 2)
   return guard(`Cannot record the press of "${target}"`, () => {
     const own = claim.stem === undefined ? undefined : recordName(claim.stem)
     if (own !== undefined && placeIn(host, directory, own, textFor(own))) return own
-    for (const stem of stemsOf(claim.startedMs)) {
+    const second = formatStem(claim.startedMs)
+    for (const [stem, number] of stemsOf(second, given.count(directory, second))) {
       // A stem with a progress file belongs to a press that has not ended yet.
       if (host.files.stat(`${directory}/${progressName(stem)}`)) continue
       const name = recordName(stem)
-      if (placeIn(host, directory, name, textFor(name))) return name
+      if (!placeIn(host, directory, name, textFor(name))) continue
+      given.note(directory, second, number)
+      return name
     }
     throw fail('STORAGE_ERROR', 'every name of this second is taken')
   })

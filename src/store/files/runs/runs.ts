@@ -1,6 +1,7 @@
 // The history of presses: JSON files as the truth, and an index that follows them.
 
 import { historyFolder } from '#core/run/folder.ts'
+import type { FileMark } from '#core/run/row.ts'
 import type { StoredRun } from '#core/run/stored.ts'
 import type { DrawerRun } from '#spec/drawerRun.ts'
 import type { Run, SpilledOutput, Target } from '#spec/run.ts'
@@ -12,6 +13,7 @@ import { claimProgress, findProgress } from './claim.ts'
 import { placeRecord, placeSpilled } from './place.ts'
 import { prune, type Retention } from './prune.ts'
 import { listRecords } from './list.ts'
+import { type GivenStems, rememberStems } from './stems.ts'
 
 export interface RunsSetup {
   host: Host
@@ -32,17 +34,23 @@ export function openRuns(setup: RunsSetup): FileRuns {
   const { host, dataDirectory } = setup
   const directoryOf = ({ kind, name }: Target) => `${dataDirectory}/${historyFolder(kind, name)}`
   let queue: IndexChange[] = []
+  const given = rememberStems()
   const listStored = (query: StoredRunQuery) => listRuns(setup, query)
   return {
     claimProgress: async (target, startedMs) => {
       // While the child runs there is time to spare: the index is opened then, not afterwards.
       setImmediate(() => void warmIndex(setup))
-      return claimProgress(host, directoryOf(target), startedMs)
+      return claimProgress(host, directoryOf(target), startedMs, given)
     },
     record: async (target, claim, run, spilled) => {
-      const retention = await setup.retention()
-      const { file, change } = recordRun(setup, target, claim, run, spilled, retention)
-      queue.push(change)
+      const { file, mark } = recordRun(setup, given, target, claim, run, spilled)
+      const stored = { ...target, file, run } as StoredRun
+      queue.push({
+        kind: 'recorded',
+        target,
+        ...(mark && { record: { stored, mark } }),
+        pruned: [],
+      })
       return file
     },
     list: async (query) => {
@@ -67,8 +75,11 @@ export function openRuns(setup: RunsSetup): FileRuns {
     settle: async () => {
       const changes = queue
       queue = []
-      if (changes.length > 0) await writeIndex(setup, changes)
-      return changes.filter(({ kind }) => kind === 'recorded').map(({ target }) => target)
+      if (changes.length === 0) return []
+      const targets = recordedTargets(changes)
+      changes.push(...(await pruneAll(setup, targets)))
+      await writeIndex(setup, changes)
+      return targets
     },
   }
 }
@@ -90,29 +101,42 @@ async function writeIndex({ loadIndex }: RunsSetup, changes: IndexChange[]): Pro
   }
 }
 
+function recordedTargets(changes: readonly IndexChange[]): Target[] {
+  const recorded = changes.filter(({ kind }) => kind === 'recorded')
+  return [
+    ...new Map(recorded.map(({ target }) => [`${target.kind}/${target.name}`, target])).values(),
+  ]
+}
+
+// Once for all presses of a target since the last time: a folder is listed whole, whatever one of
+// them has added.
+async function pruneAll(setup: RunsSetup, targets: readonly Target[]): Promise<IndexChange[]> {
+  const { host, dataDirectory } = setup
+  const retention = targets.length > 0 ? await setup.retention() : undefined
+  return targets.map((target) => {
+    const folder = historyFolder(target.kind, target.name)
+    const gone = prune(host, `${dataDirectory}/${folder}`, retention!)
+    return { kind: 'recorded', target, pruned: gone.map((name) => `${folder}/${name}`) }
+  })
+}
+
 function recordRun(
   { host, dataDirectory }: RunsSetup,
+  given: GivenStems,
   target: Target,
   claim: RunClaim,
   run: Run | DrawerRun,
   spilled: SpilledOutput | undefined,
-  retention: Retention,
-): { file: string; change: IndexChange } {
+): { file: string; mark: FileMark | undefined } {
   const folder = historyFolder(target.kind, target.name)
   const directory = `${dataDirectory}/${folder}`
-  const name = placeRecord(host, directory, claim, run, target.name, spilled)
+  const name = placeRecord(host, directory, claim, run, target.name, given, spilled)
   if (spilled) placeSpilled(host, directory, name, spilled)
-  const mark = findMark(host, `${directory}/${name}`)
-  const pruned = prune(host, directory, retention).map((gone) => `${folder}/${gone}`)
-  const file = `${folder}/${name}`
-  // A press so long that a full set of others has ended since makes room for them.
-  if (!mark || pruned.includes(file)) return { file, change: { kind: 'recorded', target, pruned } }
-  const stored = { ...target, file, run } as StoredRun
-  return { file, change: { kind: 'recorded', target, record: { stored, mark }, pruned } }
+  return { file: `${folder}/${name}`, mark: findMark(host, `${directory}/${name}`) }
 }
 
 // Undefined when somebody else's pruning has already taken it.
-function findMark(host: Host, path: string) {
+function findMark(host: Host, path: string): FileMark | undefined {
   try {
     return host.files.stat(path)
   } catch {

@@ -1,22 +1,51 @@
 // The file names of records (buttons.md 7.1): the second a press started in, then a suffix, so that
 // the order of names is the order of presses.
 
-import { formatStem } from '#core/time/format.ts'
 import { limits } from '#spec/limits.ts'
 
 const recordEnd = '.json'
 const progressEnd = '.progress.jsonl'
 
 /**
- * The stems of one second in the order in which they are taken: the bare one, `_001` to `_999`,
- * and for a second with more presses than that `_999_001` and so on, which still sort in order.
+ * The stems of one second behind those given out, in the order in which they are taken: the bare
+ * one, `_001` to `_999`, and for a second with more presses than that `_999_001` and so on, which
+ * still sort in order.
  */
-export function* stemsOf(startedMs: number): Generator<string> {
-  let first = formatStem(startedMs)
-  yield first
-  for (let round = 0; round < limits.stemRounds; round++) {
-    for (let n = 1; n <= limits.stemSuffixes; n++) yield `${first}_${String(n).padStart(3, '0')}`
-    first = `${first}_${limits.stemSuffixes}`
+export function* stemsOf(second: string, given = 0): Generator<[stem: string, number: number]> {
+  const all = limits.stemRounds * limits.stemSuffixes
+  for (let number = given; number <= all; number++) yield [stemAt(second, number), number]
+}
+
+function stemAt(second: string, number: number): string {
+  if (number === 0) return second
+  const round = Math.floor((number - 1) / limits.stemSuffixes)
+  const suffix = String(((number - 1) % limits.stemSuffixes) + 1).padStart(3, '0')
+  return `${second}${`_${limits.stemSuffixes}`.repeat(round)}_${suffix}`
+}
+
+/** The stems of a second that this process has given out already, by folder. */
+export interface GivenStems {
+  /** How many. */
+  count(directory: string, second: string): number
+  note(directory: string, second: string, number: number): void
+}
+
+/**
+ * A process that presses a thousand times in a second need not try a thousand names each time; nor
+ * may it take a name again whose record has been pruned, which would be older than what it follows.
+ */
+export function rememberStems(): GivenStems {
+  const latest = new Map<string, { second: string; count: number }>()
+  return {
+    count: (directory, second) => {
+      const known = latest.get(directory)
+      return known?.second === second ? known.count : 0
+    },
+    note: (directory, second, number) => {
+      const known = latest.get(directory)
+      if (known && known.second > second) return
+      latest.set(directory, { second, count: number + 1 })
+    },
   }
 }
 
