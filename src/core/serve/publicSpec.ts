@@ -6,6 +6,7 @@ import { redactedText } from '#spec/limits.ts'
 /** Keys whose values are secrets wherever they stand in a spec. */
 const secretKeys: ReadonlySet<string> = new Set([
   'token',
+  'username',
   'password',
   'secret',
   'jwt_secret',
