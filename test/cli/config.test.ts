@@ -18,6 +18,8 @@ const accepted = [
   ['buttons-auto-update', 'F', 'buttons_auto_update', false],
   ['cli-auto-update', '1', 'cli_auto_update', true],
   ['history-keep', '5', 'history_keep', 5],
+  ['history-max-age', '720h', 'history_max_age', '720h'],
+  ['history-max-bytes', '500M', 'history_max_bytes', '500M'],
 ] as const
 
 test.each(accepted)('%s takes %s', async (key, value, field, stored) => {
@@ -47,6 +49,9 @@ const refused = [
   ['default-timeout', '1.5'],
   ['default-timeout', '99999999999999999999'],
   ['history-keep', '0'],
+  ['history-max-age', '30d'],
+  ['history-max-age', '0'],
+  ['history-max-bytes', 'much'],
   ['theme', 'pink'],
   ['theme', 'AMBER'],
   ['buttons-auto-update', 'maybe'],
