@@ -15,6 +15,8 @@ export interface Dispatcher {
   start(): Promise<void>
   /** Something may be due. */
   kick(): void
+  /** Something has just been accepted. */
+  accepted(): void
   /** Claims nothing more; resolves when nothing runs, or the signal aborts. */
   drain(signal: AbortSignal): Promise<void>
   /** Ends what still runs and gives it back. */
@@ -24,6 +26,8 @@ export interface Dispatcher {
 
 /** How often is looked for what others put there, milliseconds. */
 const lookMs = 1000
+/** So many deliveries within this time are a flood: then accepting goes before running. */
+const flood = { deliveries: 100, ms: 100, pauseMs: 50, runs: 2 }
 
 export function openDispatcher(
   context: EngineContext,
@@ -37,6 +41,10 @@ export function openDispatcher(
   const timers = new Set<() => void>()
   let claiming = false
   let wanted = false
+  let windowStart = -Infinity
+  let windowCount = 0
+  let lastCount = 0
+  let paused = false
   let state: 'ready' | 'open' | 'draining' | 'closing' = 'ready'
 
   const repeat = (ms: number, act: () => unknown) => {
@@ -57,9 +65,14 @@ export function openDispatcher(
       log.error(`Cannot ${what}`, { why: (error as Error).message })
     }
   }
+  // A sender that waits for its answer gives up; what was accepted can wait.
+  const isFlooded = () =>
+    Math.max(windowCount, lastCount) > flood.deliveries &&
+    clock.monotonic() - windowStart < 2 * flood.ms
+  const mostRuns = () => (isFlooded() ? Math.min(flood.runs, settings.maxRuns) : settings.maxRuns)
   const claim = async () => {
     const claims = await inbox.claim({
-      slots: settings.maxRuns - running.size,
+      slots: mostRuns() - running.size,
       newRunId: () => newRunId(clock.now(), random),
       concurrencyOf: (lane) => findConcurrency(lane, table),
     })
@@ -67,7 +80,11 @@ export function openDispatcher(
   }
   const kick = () => {
     wanted = true
-    if (claiming || state !== 'open' || running.size >= settings.maxRuns) return
+    if (claiming || paused || state !== 'open' || running.size >= mostRuns()) return
+    if (isFlooded()) return pause()
+    claimNow()
+  }
+  const claimNow = () => {
     claiming = true
     wanted = false
     void attempt('claim deliveries', claim).finally(() => {
@@ -78,6 +95,14 @@ export function openDispatcher(
   }
   const wakeIfIdle = () => {
     if (running.size === 0 && !claiming) for (const wake of idle) wake()
+  }
+  const pause = () => {
+    paused = true
+    clock.after(flood.pauseMs, () => {
+      paused = false
+      if (state !== 'open' || running.size >= mostRuns()) return
+      claimNow()
+    })
   }
   const run = (one: Claim) => {
     const stop = new AbortController()
@@ -145,6 +170,16 @@ export function openDispatcher(
       kick()
     },
     kick,
+    accepted: () => {
+      const now = clock.monotonic()
+      if (now - windowStart >= flood.ms) {
+        lastCount = now - windowStart < 2 * flood.ms ? windowCount : 0
+        windowStart = now
+        windowCount = 0
+      }
+      windowCount++
+      kick()
+    },
     drain: (signal) => {
       state = 'draining'
       return new Promise((resolve) => {

@@ -68,7 +68,7 @@ export async function openTriggerEngine(context: EngineContext): Promise<Trigger
   const dispatcher = openDispatcher(context, table, inbox)
   const scheduler = openScheduler(context, table, inbox, dispatcher.kick)
   await scheduler.claim()
-  const door = openDoor(context, table, inbox, dispatcher.kick)
+  const door = openDoor(context, table, inbox, dispatcher.accepted)
   let stopReloading = () => {}
 
   const reload = async () => {

@@ -1,6 +1,6 @@
 // All triggers over the API, with their next and last fires and what is wrong with them.
 
-import { redactTrigger } from '#core/trigger/redact.ts'
+import { publicSpec } from '#core/serve/publicSpec.ts'
 import { formatTime } from '#core/time/format.ts'
 import type { TriggerEngine, TriggerState } from '#trigger/engine.ts'
 import { answer } from '../answer.ts'
@@ -37,7 +37,7 @@ export function triggerRoutes(engine: TriggerEngine): Route[] {
 
 function describe({ trigger, nextMs, lastMs }: TriggerState) {
   const { settings, token, kind } = trigger
-  const { auth, schedule, timezone, enabled } = redactTrigger(settings)
+  const { auth, schedule, timezone, enabled } = publicSpec(settings)
   return {
     ...nameOf(trigger),
     trigger: kind,

@@ -3,7 +3,7 @@
 import { collectTriggers } from '#core/trigger/collect.ts'
 import type { HostedTrigger } from '#core/trigger/hosted.ts'
 import { findNextFire, listNextFires } from '#core/trigger/next.ts'
-import { redactTrigger } from '#core/trigger/redact.ts'
+import { publicSpec } from '#core/serve/publicSpec.ts'
 import { formatTime } from '#core/time/format.ts'
 import { triggersOf } from '#core/trigger/file.ts'
 import type { Target } from '#spec/run.ts'
@@ -62,7 +62,7 @@ export async function listAll(
         const next = known && findNextFire(known, now, last)
         return {
           target,
-          trigger: redactTrigger(trigger),
+          trigger: publicSpec(trigger),
           ...(next !== undefined && { next_fire: formatTime(next) }),
           ...(last !== undefined && { last_fire: formatTime(last) }),
         }

@@ -1,6 +1,6 @@
 // `buttons trigger resume NAME ID`: lets a paused trigger fire again.
 
-import { redactTrigger } from '#core/trigger/redact.ts'
+import { publicSpec } from '#core/serve/publicSpec.ts'
 import { defineCommand } from '../../command.ts'
 
 export const command = defineCommand({
@@ -14,7 +14,7 @@ export const command = defineCommand({
     const act = summary ? 'plan' : 'do'
     const { target, trigger } = await triggers.setEnabled(name, id, true, act)
     if (summary) return out.plan('trigger resume', { [target.kind]: name, id })
-    out.answer({ [target.kind]: name, trigger: redactTrigger(trigger) }, (people) =>
+    out.answer({ [target.kind]: name, trigger: publicSpec(trigger) }, (people) =>
       people.note(`✓ Resumed trigger ${id} of ${target.name}`),
     )
   },
