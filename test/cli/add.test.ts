@@ -1,8 +1,9 @@
 import { expect, test } from 'bun:test'
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import { buttons } from '../helpers/buttons.ts'
+import { buttons, executable } from '../helpers/buttons.ts'
 import { emptyHome, type Home, homeWith } from '../helpers/home.ts'
+import { program, until } from '../helpers/program.ts'
 import { emptyProject } from '../helpers/project.ts'
 import { buttonFiles, drawerFiles, openRegistry } from '../helpers/registry.ts'
 
@@ -353,6 +354,22 @@ test('scripts and repetitions are not asked', async () => {
   const installed = /^(?!.*\?).*Installed hello/s
   await buttons('add @acme/hello --yes').in(here).onTerminal().expect({ stdout: installed })
   await buttons('add @acme/hello').in(here).onTerminal().expect({ stdout: installed })
+})
+
+test.skipIf(!executable)('Ctrl-C at the question installs nothing', async () => {
+  const here = home()
+  let seen = ''
+  const child = Bun.spawn([...program, 'add', '@acme/hello'], {
+    cwd: here.cwd,
+    env: { ...here.env, TERM: 'xterm', BUTTONS_NO_UPDATE: '1' },
+    terminal: { cols: 80, rows: 24, data: (_, bytes) => void (seen += Buffer.from(bytes)) },
+  })
+  await until(() => seen.includes('Install it?'))
+  child.terminal!.write('\x03')
+  expect(await child.exited).toBe(130)
+  child.terminal!.close()
+  expect(here.list('data/buttons')).toEqual([])
+  expect(here.list('data')).not.toContain('buttons.json')
 })
 
 test('--summary asks nobody and changes nothing', async () => {

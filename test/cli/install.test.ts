@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test'
+import fc from 'fast-check'
 import { buttons } from '../helpers/buttons.ts'
 import { emptyHome, type Home } from '../helpers/home.ts'
 import { paxRecord, rawTar } from '../helpers/packages.ts'
@@ -156,6 +157,44 @@ test.each([
   expect(here.list('data').filter((name) => name.startsWith('.staging'))).toEqual([])
   expect(here.list('.')).toEqual(['data', 'work'])
 })
+
+test('however an archive is mutated, an install writes nothing outside of its folder', async () => {
+  const whole = rawTar([
+    { name: 'x', type: 'x', data: paxRecord('path', 'evil/button.json') },
+    { name: 'cut', data: '{"name":"evil"}' },
+    { name: 'evil/main.sh', data: 'echo hi' },
+    { name: 'evil/../../escape', type: '2' },
+  ])
+  const piece = fc.constantFrom('../', '/', '\0', '..', './', 'pressed', '2', '5', 'L', '7777777')
+  await fc.assert(
+    fc.asyncProperty(fc.nat(whole.length - 8), piece, fc.nat(3), async (at, text, block) => {
+      const tar = Buffer.from(whole)
+      tar.write(text, at % 3 === 0 ? block * 1024 + (at % 120) : at, 'latin1')
+      mendChecksums(tar)
+      const { here } = hostile(Bun.gzipSync(Uint8Array.from(tar)))
+      const { exit } = await buttons('install').in(here)
+      expect([0, 1]).toContain(exit)
+      expect(here.list('.')).toEqual(['data', 'work'])
+      expect(here.list('work')).toEqual([])
+      const known =
+        /^(?:\.install\.lock|\.registry-cache|buttons|buttons-lock\.json|buttons\.json|drawers|history\.json|state\.db.*)$/
+      expect(here.list('data').filter((name) => !known.test(name))).toEqual([])
+      expect(here.list('data/buttons').filter((name) => !/^[a-z0-9-]+$/.test(name))).toEqual([])
+    }),
+    { numRuns: 60 },
+  )
+}, 60_000)
+
+/** With right checksums a mutation gets past the door. */
+function mendChecksums(tar: Buffer): void {
+  for (let at = 0; at + 512 <= tar.length; at += 512) {
+    const block = tar.subarray(at, at + 512)
+    if (!/^[0-7]{6}\0 $/.test(block.toString('latin1', 148, 156))) continue
+    block.fill(0x20, 148, 156)
+    const sum = block.reduce((total, byte) => total + byte, 0)
+    block.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148)
+  }
+}
 
 test('what is no gzip is refused', async () => {
   const { here } = hostile(new TextEncoder().encode('not gzip'))

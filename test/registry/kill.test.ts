@@ -62,3 +62,16 @@ test('however an install is killed, the packages are all old or all new', async 
   }
   expect(seen).toContain('2')
 }, 60_000)
+
+test('commands that change packages at the same time lose nothing of each other', async () => {
+  const home = registry.use(emptyHome())
+  const running = names.slice(0, 4).map((name) => start(home, `add @d/${name}@1`))
+  const finished = await Promise.all(running.map(({ finished: end }) => end))
+  expect(finished.map(({ exit }) => exit)).toEqual([0, 0, 0, 0])
+  const { dependencies } = JSON.parse(home.read('data/buttons.json')) as { dependencies: object }
+  expect(Object.keys(dependencies)).toHaveLength(4)
+  const locked = JSON.parse(home.read('data/buttons-lock.json')) as Locked
+  expect(Object.keys(locked.dependencies)).toHaveLength(4)
+  const { events } = JSON.parse(home.read('data/history.json')) as { events: object[] }
+  expect(events).toHaveLength(4)
+}, 60_000)

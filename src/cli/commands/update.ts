@@ -2,7 +2,7 @@
 
 import { defineCommand } from '../command.ts'
 import { tellReport } from '../packages/report.ts'
-import { agree } from '../packages/sheet.ts'
+import { askingFor } from '../packages/sheet.ts'
 import { asCode } from '../packages/trouble.ts'
 
 export const command = defineCommand({
@@ -15,15 +15,15 @@ export const command = defineCommand({
     },
   },
   examples: ['update', 'update --yes'],
-  run: ({ args, app, out, stop, summary, noInput }) =>
+  run: (call) =>
     asCode('UPDATE_ERROR', async () => {
+      const { args, app, out, stop, summary } = call
       if (summary) return out.plan('update', { binary: true, packages: true })
       const packages = await app.packages(out.warn, stop())
-      const { terminal } = app.host
       const done = await packages.update({
         waitMs: 30_000,
         acceptNewPublisher: args['accept-new-publisher'],
-        ...(!args.yes && !noInput && { agree: (sheets) => agree(sheets, terminal) }),
+        ...askingFor(args, call),
       })
       out.answer(done, (people) => {
         if (done.updated_binary) people.note(`✓ Updated buttons to ${done.binary?.latest}`)

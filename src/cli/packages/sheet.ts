@@ -20,23 +20,37 @@ type SheetFlags = Record<keyof typeof sheetArgs, boolean>
 /** Somebody at a terminal is asked before something new may run here. */
 export function installOptions(
   args: SheetFlags,
-  { app, noInput }: Pick<Call, 'app' | 'noInput'>,
+  call: Pick<Call, 'app' | 'noInput' | 'stop'>,
 ): InstallOptions {
-  const { terminal } = app.host
   return {
     force: args.force,
     acceptNewPublisher: args['accept-new-publisher'],
-    ...(!args.yes && !noInput && { agree: (sheets) => agree(sheets, terminal) }),
+    ...askingFor(args, call),
   }
 }
 
-/** Asks on the terminal; everything but a yes is a no. */
-export async function agree(sheets: readonly Sheet[], terminal: Terminal): Promise<boolean> {
+/** Who asks whether packages may be installed; nobody for scripts. */
+export function askingFor(
+  { yes }: { yes: boolean },
+  { app, noInput, stop }: Pick<Call, 'app' | 'noInput' | 'stop'>,
+): Pick<InstallOptions, 'agree'> {
+  if (yes || noInput) return {}
+  return { agree: (sheets) => agree(sheets, app.host.terminal, stop()) }
+}
+
+/** Asks on the terminal; everything but a yes is a no, Ctrl-C too. */
+async function agree(
+  sheets: readonly Sheet[],
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<boolean> {
   const text = sheets.map(formatSheet).join('')
-  const answer = await ask(
-    terminal,
-    `${text}Install ${sheets.length === 1 ? 'it' : 'them'}? [y/N] `,
-  )
+  const question = `${text}Install ${sheets.length === 1 ? 'it' : 'them'}? [y/N] `
+  const { promise: stopped, resolve } = Promise.withResolvers<undefined>()
+  const stop = () => resolve(undefined)
+  signal.addEventListener('abort', stop)
+  const answer = signal.aborted ? '' : await Promise.race([ask(terminal, question), stopped])
+  signal.removeEventListener('abort', stop)
   if (/^y(?:es)?$/i.test(answer ?? '')) return true
   terminal.writeError('Nothing was installed\n')
   return false
