@@ -130,8 +130,9 @@ export const limits = {
   /** How long the build of an app may take, and how long its program may take to listen. */
   appBuildMs: 600_000,
   appStartMs: 30_000,
-  /** Free disk below which nothing more is accepted. */
-  leastFreeBytes: 64 * 1024 * 1024,
+  /** Largest message that wakes a host, and how long its sender waits for the update, milliseconds. */
+  wakeBytes: 65_536,
+  wakeMs: 25_000,
 
   /** Between two looks of the first waiter of a queue, at first and at most, milliseconds. */
   queueShortestPauseMs: 5,
