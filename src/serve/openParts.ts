@@ -12,6 +12,7 @@ import { notFound } from './middleware/missing.ts'
 import type { HostParts, OpenParts, PartsStatus, WebhookRoute } from './parts.ts'
 import { performDrawer, performPress } from './perform.ts'
 import { type HostTunnel, openTunnel } from './tunnel.ts'
+import { findWakeToken, wakeRoute } from './wake.ts'
 import type { Call, Route } from './route.ts'
 import { deliveryRoutes } from './routes/deliveries.ts'
 import { triggerRoutes } from './routes/triggers.ts'
@@ -20,6 +21,8 @@ export const openParts: OpenParts = async (hosting) => {
   const { app, machine, store, settings, env, instance, role, log } = hosting
   const metrics = openTriggerMetrics(hosting)
   const listens = role === 'listen'
+  // A drawer of an older release may have the path, as long as nobody else needs it.
+  const wakes = !listens || (await findWakeToken(hosting)) !== ''
   const engine = await app.triggerEngine({
     host: machine,
     store,
@@ -29,7 +32,7 @@ export const openParts: OpenParts = async (hosting) => {
       listenOnly: listens,
       triggers: !settings['no-triggers'],
       scheduler: !listens && !settings['no-scheduler'],
-      wakes: false,
+      wakes,
       allowHttpButtons: settings['allow-http-buttons'],
       maxRuns: settings['max-runs'],
       maxWebhookBody: settings['max-webhook-body'],
@@ -47,9 +50,12 @@ export const openParts: OpenParts = async (hosting) => {
   const named = await store.publicHost()
   const status = describeState({ engine, token, tunnel, named }, hosting)
   const parts: HostParts = {
-    routes: listens
-      ? [healthRoute(token)]
-      : [...deliveryRoutes(hosting, engine), ...triggerRoutes(engine)],
+    routes: [
+      ...(wakes ? [wakeRoute(hosting)] : []),
+      ...(listens
+        ? [healthRoute(token)]
+        : [...deliveryRoutes(hosting, engine), ...triggerRoutes(engine)]),
+    ],
     findWebhook: (path) => findRoute(path, engine, hosting),
     accept: ({ runId, kind, name, args, inputs, timeoutSeconds, idempotencyKey }) =>
       engine.accept({

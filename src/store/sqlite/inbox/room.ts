@@ -32,7 +32,7 @@ export function openRoom(
   const isFull = (bytes: number) =>
     pending.rows >= maxPending ||
     pending.bytes + bytes > maxPendingBytes ||
-    pending.free - bytes < limits.leastFreeBytes
+    pending.free - bytes < limits.freeDiskBytes
   return {
     take: (bytes) => {
       look()
@@ -42,7 +42,7 @@ export function openRoom(
       }
       if (pending.rows >= maxPending) return { kind: 'full', why: 'rows' }
       if (pending.bytes + bytes > maxPendingBytes) return { kind: 'full', why: 'bytes' }
-      if (pending.free - bytes < limits.leastFreeBytes) return { kind: 'full', why: 'disk' }
+      if (pending.free - bytes < limits.freeDiskBytes) return { kind: 'full', why: 'disk' }
       pending.rows += 1
       pending.bytes += bytes
       pending.free -= bytes
