@@ -189,6 +189,7 @@ function countOf(home: ReturnType<typeof runsHome>, key: string): number {
 // Whoever was killed before it could say what it did has left a run behind that says it.
 async function pressUntilDone(home: ReturnType<typeof runsHome>) {
   let line = 'press script'
+  const [before] = await listRuns(home, '--limit', '1')
   // How often a step had been done when it was known to be finished.
   const settled = new Map<string, number>()
   for (let kills = 0; ; kills++) {
@@ -199,11 +200,12 @@ async function pressUntilDone(home: ReturnType<typeof runsHome>) {
     }
     await press.finished
     const [newest] = await listRuns(home, '--limit', '1')
-    if (newest?.status === 'ok') {
+    // Killed before anybody knew of it: the newest is still that of another round.
+    if (!newest || newest.run_id === before?.run_id) continue
+    if (newest.status === 'ok') {
       const result = await buttons('wait', newest.run_id!).in(home).data<Result>()
       return { result, kills, settled }
     }
-    if (!newest) continue
     for (const key of doneSteps(home, newest.run_id!))
       if (!settled.has(key)) settled.set(key, countOf(home, key))
     line = `retry ${newest.run_id}`
