@@ -2,8 +2,10 @@
 
 import { symlinkSync } from 'node:fs'
 import { expect, test } from 'bun:test'
+import { gone } from '../helpers/fixture.ts'
 import { serveHome, type TestHost } from '../helpers/hosts.ts'
 import { emptyHome, type Home } from '../helpers/home.ts'
+import { until } from '../helpers/program.ts'
 
 function writeApp(home: Home, name: string, serve: Record<string, unknown>): void {
   home.write(
@@ -150,8 +152,9 @@ test('a program that has ended is started again', async () => {
     const asked = await host.ask('/apps/echo/')
     if (asked.status !== 201) continue
     expect(asked.body.pid).not.toBe(pid)
-    return
+    break
   }
+  await host.stop()
 })
 
 test('a program that does not start says why', async () => {
@@ -161,6 +164,17 @@ test('a program that does not start says why', async () => {
   const { error } = (await host.ask('/apps/bad/')).body
   expect(error).toMatchObject({ code: 'SCRIPT_ERROR' })
   expect(error.message).toContain('no such thing')
+})
+
+test('a program that is still starting ends with the host', async () => {
+  const home = emptyHome()
+  writeApp(home, 'slow', { type: 'dynamic', run: 'echo $$ > pid; exec sleep 60' })
+  const host = await serveHome(home)
+  const asked = host.ask('/apps/slow/').catch(() => undefined)
+  await until(() => home.list('data/apps/slow').includes('pid'))
+  await host.stop()
+  await gone(Number(home.read('data/apps/slow/pid')))
+  await asked
 })
 
 test('with a key, browsers are asked for it, and strangers see nothing', async () => {

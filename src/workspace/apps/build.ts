@@ -2,7 +2,7 @@
 
 import { fail } from '#spec/errors.ts'
 import { limits } from '#spec/limits.ts'
-import type { HostedContext } from './hosted.ts'
+import type { AppContext } from './hosted.ts'
 import { endOutput, startShell } from './shell.ts'
 
 /** Throws SCRIPT_ERROR with the last lines it printed, and TIMEOUT. */
@@ -10,16 +10,19 @@ export async function buildApp(
   name: string,
   command: string,
   directory: string,
-  context: HostedContext,
+  context: AppContext,
 ): Promise<void> {
   const shell = startShell(name, command, directory, {}, context)
   let late = false
+  const kill = () => shell.child.signalGroup('SIGKILL')
+  context.closed.addEventListener('abort', kill)
   const prevent = context.host.clock.after(limits.appBuildMs, () => {
     late = true
-    shell.child.signalGroup('SIGKILL')
+    kill()
   })
   const { code } = await shell.child.exited
   prevent()
+  context.closed.removeEventListener('abort', kill)
   await endOutput(shell.child, context.host.clock)
   if (late)
     throw fail(

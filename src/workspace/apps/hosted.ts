@@ -33,6 +33,12 @@ export interface HostedContext {
   onLine(app: string, line: string): void
 }
 
+/** What the parts of one set of apps share. */
+export interface AppContext extends HostedContext {
+  /** Aborts when the apps are closed: whatever is being built or started then ends. */
+  closed: AbortSignal
+}
+
 interface Entry {
   /** Differs when the spec does. */
   mark: string
@@ -40,7 +46,9 @@ interface Entry {
   program?: Program
 }
 
-export function openHostedApps(context: HostedContext): HostedApps {
+export function openHostedApps(given: HostedContext): HostedApps {
+  const closing = new AbortController()
+  const context: AppContext = { ...given, closed: closing.signal }
   const entries = new Map<string, Entry>()
   const start = (name: string, mark: string): Entry => {
     const entry: Entry = { mark, app: Promise.reject(new Error('not begun')) }
@@ -63,13 +71,19 @@ export function openHostedApps(context: HostedContext): HostedApps {
       return (entries.get(name) === known ? start(name, mark) : entries.get(name)!).app
     },
     close: async () => {
-      await Promise.all([...entries.values()].map(async ({ program }) => program?.stop()))
+      closing.abort()
+      await Promise.all([...entries.values()].map(endEntry))
       entries.clear()
     },
   }
 }
 
-async function makeReady(name: string, entry: Entry, context: HostedContext): Promise<HostedApp> {
+async function endEntry(entry: Entry): Promise<void> {
+  await entry.app.catch(() => {})
+  await entry.program?.stop()
+}
+
+async function makeReady(name: string, entry: Entry, context: AppContext): Promise<HostedApp> {
   const { directory, serve } = readApp(name, context)
   if (serve.build) await buildApp(name, serve.build, directory, context)
   if (serve.type === 'static')

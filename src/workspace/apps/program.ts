@@ -5,7 +5,7 @@ import { fail } from '#spec/errors.ts'
 import { limits } from '#spec/limits.ts'
 import type { ServeDef } from '#spec/button.ts'
 import type { Host } from '#host/host.ts'
-import type { HostedContext } from './hosted.ts'
+import type { AppContext } from './hosted.ts'
 import { endOutput, type Shell, startShell } from './shell.ts'
 
 export interface Program {
@@ -19,14 +19,14 @@ export async function startProgram(
   name: string,
   { run, port: wanted }: ServeDef,
   directory: string,
-  context: HostedContext,
+  context: AppContext,
 ): Promise<Program> {
   const { host } = context
   const port = wanted || (await host.servers.findFreePort())
   const shell = startShell(name, run!, directory, { PORT: String(port) }, context)
   const program = watch(shell, port, host)
   try {
-    await waitUntilReady(name, program, shell, host)
+    await waitUntilReady(name, program, shell, context)
     return program
   } catch (error) {
     await program.stop()
@@ -62,7 +62,7 @@ async function waitUntilReady(
   name: string,
   program: Program,
   shell: Shell,
-  host: Host,
+  { host, closed }: AppContext,
 ): Promise<void> {
   const deadline = host.clock.monotonic() + limits.appStartMs
   while (!(await accepts(program.port, host))) {
@@ -72,6 +72,7 @@ async function waitUntilReady(
       const why = shell.lastLines() || 'it ended at once'
       throw fail('SCRIPT_ERROR', `Cannot start "${name}": ${why}`)
     }
+    if (closed.aborted) throw fail('CANCELLED', `Cancelled starting "${name}"`)
     if (host.clock.monotonic() > deadline)
       throw fail('TIMEOUT', `Cannot start "${name}": nothing listens on port ${program.port}`, {
         hint: 'The port to listen on is in the variable PORT',
