@@ -37,12 +37,3 @@ function findFault(path: string): string | undefined {
   const odd = inner.some((segment) => ['', '.', '..'].includes(segment))
   return odd ? 'it has an empty, "." or ".." part' : undefined
 }
-
-/** The path of a request as stored paths are written; undefined when its escapes make no sense. */
-export function decodePath(raw: string): string | undefined {
-  try {
-    return decodeURIComponent(raw)
-  } catch {
-    return undefined
-  }
-}

@@ -2,7 +2,7 @@
 
 import { expect, test } from 'bun:test'
 import { collectTriggers } from '#core/trigger/collect.ts'
-import { checkWebhookPath, decodePath, isReservedPath } from '#core/webhook/path.ts'
+import { checkWebhookPath, isReservedPath } from '#core/webhook/path.ts'
 import { buildRoutes, findOwner } from '#core/webhook/routes.ts'
 import type { Button, ButtonTrigger } from '#spec/button.ts'
 import { Failure } from '#spec/errors.ts'
@@ -37,14 +37,6 @@ test.each([
   }
   expect(error).toBeInstanceOf(Failure)
   expect((error as Failure).code).toBe(code as Failure['code'])
-})
-
-test.each([
-  ['/a%2Fb', '/a/b'],
-  ['/%zz', undefined],
-  ['/%C3%A4', '/ä'],
-])('the path %s of a request is %p', (raw, path) => {
-  expect(decodePath(raw)).toBe(path)
 })
 
 function buttonOf(name: string, ...triggers: Partial<ButtonTrigger>[]): Button {

@@ -46,7 +46,3 @@ export function resolveText(text: string, sources: SecretSources): string {
   if (name === undefined) return text
   return (kind === 'ENV' ? sources.env(name) : sources.battery(name)) ?? ''
 }
-
-export function isReference(text: string): boolean {
-  return reference.test(text)
-}
