@@ -18,6 +18,14 @@ export async function writeButton(home: string, name: string, code: string): Pro
   await writeFile(join(folder, 'main.sh'), code, { mode: 0o700 })
 }
 
+/** Gives a button that was written before what starts it without a person. */
+export async function writeTriggers(home: string, name: string, triggers: object[]): Promise<void> {
+  const path = join(home, 'buttons', name, 'button.json')
+  const spec = (await Bun.file(path).json()) as object
+  const dated = triggers.map((one) => ({ ...one, created_at: '2026-01-01T00:00:00Z' }))
+  await writeFile(path, JSON.stringify({ ...spec, triggers: dated }, null, 2), { mode: 0o600 })
+}
+
 /** Writes a button that asks an address of this machine. */
 export async function writeHttpButton(home: string, name: string, url: string): Promise<void> {
   await writeSpec(home, name, { runtime: 'http', url, allow_private_networks: true })

@@ -13,6 +13,9 @@ import {
   writeRecords,
 } from './homes.ts'
 import { type Figures, measure } from './measure.ts'
+import { measureServe } from './serve/index.ts'
+import { otherSide, ourSide, webhookSide } from './serve/sides.ts'
+import { printServe } from './serve/table.ts'
 import { measureSpawn } from './spawn.ts'
 
 const { values, positionals } = parseArgs({
@@ -87,14 +90,30 @@ interface Result {
 
 const results: Result[] = []
 for (const one of cases) {
-  if (positionals.length > 0 && !positionals.some((word) => one.name.startsWith(word))) continue
+  if (!isWanted(one.name)) continue
   results.push({ name: one.name, ...(await runCase(one)) })
 }
 const step = await stepFigures()
+const serve = isWanted('serve') ? await serveFigures() : undefined
 await rm(folder, { recursive: true, force: true })
 await server.stop(true)
-if (values.json) console.log(JSON.stringify({ rounds, results, step }, null, 2))
+if (values.json) console.log(JSON.stringify({ rounds, results, step, serve }, null, 2))
 else printTable()
+
+function isWanted(name: string): boolean {
+  return positionals.length === 0 || positionals.some((word) => name.startsWith(word))
+}
+
+/** The host takes few, long rounds. */
+function serveFigures() {
+  const webhook = Bun.which('webhook')
+  const sides = [
+    ourSide(ours),
+    ...(other ? [otherSide(other)] : []),
+    ...(webhook === null ? [] : [webhookSide(webhook)]),
+  ]
+  return measureServe({ sides, rounds: Math.max(1, Math.round(rounds / 20)), runs })
+}
 
 /** What one step of a drawer takes, and how much of that is not starting its child. */
 async function stepFigures() {
@@ -145,6 +164,7 @@ function printTable(): void {
       : ''
     console.log(`${name.padEnd(16)} ${own}${rest}`)
   }
+  if (serve) printServe(serve)
   if (!step) return
   const theirs = step.otherMs === undefined ? '' : `  | other ${ms(step.otherMs)}`
   const { stepMs, spawnMs, beyondMs } = step

@@ -1,6 +1,7 @@
 // Measures whole processes, interleaved: A B A B …, so that both meet the same machine.
 
 import { findPeakBytes } from './peak.ts'
+import { quantile } from './quantile.ts'
 
 export interface Subject {
   name: string
@@ -43,8 +44,5 @@ async function runOnce({ name, command, env }: Subject): Promise<number> {
 }
 
 function quantiles(times: number[]): Omit<Figures, 'peakBytes'> {
-  const sorted = times.toSorted((a, b) => a - b)
-  const at = (share: number) =>
-    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!
-  return { p50: at(0.5), p95: at(0.95), min: sorted[0]! }
+  return { p50: quantile(times, 0.5), p95: quantile(times, 0.95), min: Math.min(...times) }
 }

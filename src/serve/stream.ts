@@ -2,7 +2,6 @@
 
 import { readLastEventId } from '#core/serve/eventLog.ts'
 import { fail } from '#spec/errors.ts'
-import { limits } from '#spec/limits.ts'
 import type { Hosting } from './hosting.ts'
 import { followProgress } from './live/progress.ts'
 import type { LiveRun } from './live/run.ts'
@@ -28,7 +27,7 @@ export function answerStream(
 
 /** The events of a run for somebody who only watches. Throws BUSY for too many of them. */
 export function answerWatcher(run: LiveRun, call: Call, hosting: Hosting): Response {
-  if (hosting.metrics.subscribers >= limits.eventReaders)
+  if (hosting.metrics.subscribers >= hosting.settings['max-readers'])
     throw fail('BUSY', 'Cannot stream events: too many readers are here')
   call.facts.peer.setIdle(0)
   const lastId = readLastEventId(call.request.headers.get('last-event-id'))

@@ -174,8 +174,6 @@ export const limits = {
   failedLogins: 20,
   /** Clients whose failures or requests are counted at the same time. */
   countedClients: 10_000,
-  /** Readers of event streams at once. */
-  eventReaders: 64,
   /** Events of a run that are kept for readers who come later. */
   runEvents: 1000,
   runEventBytes: 1024 * 1024,

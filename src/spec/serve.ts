@@ -72,6 +72,13 @@ export const serveSettings = {
     valueHint: 'count',
     description: 'Triggered runs at once (16)',
   },
+  'max-readers': {
+    kind: 'count',
+    default: 64,
+    least: 1,
+    valueHint: 'count',
+    description: 'Readers of events at once (64)',
+  },
   'max-body': {
     kind: 'size',
     default: 1024 * 1024,

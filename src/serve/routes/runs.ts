@@ -136,9 +136,9 @@ async function watch(call: Call, hosting: Hosting): Promise<Response> {
 
 // Who waits holds a connection, as readers of events do, and counts as one of them.
 async function wait({ request, params }: Call, hosting: Hosting): Promise<Response> {
-  const { metrics, runs } = hosting
+  const { metrics, runs, settings } = hosting
   const runId = params['id']!
-  if (metrics.subscribers >= limits.eventReaders)
+  if (metrics.subscribers >= settings['max-readers'])
     throw fail('BUSY', 'Cannot wait for a run: too many readers are here')
   metrics.subscribers++
   try {
