@@ -1,9 +1,12 @@
 // Presses to be done later: committed to the inbox before they are answered (serve.md 9.8).
 
+import { slug } from '#core/name/slug.ts'
 import { newRunId } from '#core/run/id.ts'
+import { announce } from './announced.ts'
 import { answer } from './answer.ts'
 import type { Hosting } from './hosting.ts'
 import type { AcceptedPress } from './parts.ts'
+import { refuseHttp } from './presses.ts'
 import type { Call } from './route.ts'
 
 export type Wanted = Omit<AcceptedPress, 'runId' | 'requestId'>
@@ -21,10 +24,13 @@ export async function accept(
   const { parts, machine, app } = hosting
   if (!parts.accept || (asked === undefined && !prefersAsync(request))) return undefined
   const { kind, name, args = {}, inputs = {} } = wanted
-  if (kind === 'button') await app.planPress({ name, args })
-  else await app.planDrawerPress({ name, inputs }, () => {})
+  if (kind === 'button') {
+    refuseHttp(await hosting.store.buttons.find(name), hosting)
+    await app.planPress({ name, args })
+  } else await app.planDrawerPress({ name, inputs }, () => {})
   const runId = newRunId(machine.clock.now(), machine.random)
   await parts.accept({ ...wanted, runId, requestId: facts.requestId })
+  announce(runId, { kind, target: slug(name), source: 'api' }, hosting)
   facts.runId = runId
   hosting.audit.record({
     request_id: facts.requestId,

@@ -68,6 +68,8 @@ export const openParts: OpenParts = async (hosting) => {
           ...(idempotencyKey && { idempotency_key: idempotencyKey }),
         },
       }),
+    findAccepted: engine.deliveries.findByRun,
+    withdraw: engine.withdraw,
     start: async (address) => {
       await engine.start(address)
       await tunnel?.start(address)

@@ -2,6 +2,7 @@
 // tunnel, the wake receiver. The host mounts them through this; it knows nothing else about them.
 
 import type { PublishedRoute, SchedulerState, ShadowedRoute } from '#spec/serve.ts'
+import type { Delivery } from '#spec/delivery.ts'
 import type { Hosting } from './hosting.ts'
 import type { Call, Route } from './route.ts'
 
@@ -23,6 +24,10 @@ export interface HostParts {
   fallback?(call: Call): Response | Promise<Response>
   /** Accepts a press to be done later, committed when it resolves; absent: presses are synchronous. */
   accept?(press: AcceptedPress): Promise<void>
+  /** What has been accepted as this run, also when it has not begun or never did. */
+  findAccepted?(runId: string): Delivery | undefined
+  /** Cancels what was accepted and has not begun; false when it has. */
+  withdraw?(runId: string): Promise<boolean>
   /** The host listens at this address and has said so: recover, claim, schedule, open the tunnel. */
   start(address: string): Promise<void>
   /** Claim and fire nothing more; resolves when everything running has ended or `signal` aborts. */

@@ -87,7 +87,10 @@ export function cancelWithCaller(run: LiveRun, request: Request): void {
 
 // Either sign of a request over the network counts, as execution looks at one and people at the
 // other (D18).
-function refuseHttp(stored: StoredButton | undefined, { settings }: Hosting): void {
+export function refuseHttp(
+  stored: StoredButton | undefined,
+  { settings }: Pick<Hosting, 'settings'>,
+): void {
   if (!stored || settings['allow-http-buttons']) return
   const { name, runtime, url } = stored.button
   if (runtime !== 'http' && !url) return

@@ -14,14 +14,14 @@ export async function stopHost(
   const { machine, settings, parts, runs, log, audit, store } = hosting
   hosting.draining = true
   log.info('stopping', { running: runs.list().length })
-  const stopped = server.stop()
+  // Whoever asks is still answered, and told to go elsewhere; only new work is turned away.
   const patience = endsAfter(settings.drain, hurry, machine.clock)
   await Promise.all([runs.idle(patience.signal), parts.drain(patience.signal)])
   patience.forget()
   await endRest(hosting, hurry)
+  await Promise.race([server.stop(), machine.clock.sleep(lastAnswersMs, hurry)])
   await parts.close()
   await hosting.apps.close()
-  await Promise.race([stopped, machine.clock.sleep(lastAnswersMs, hurry)])
   await server.cut()
   await store.settle()
   audit.record({ actor: 'anonymous', action: 'stop', status: 'ok' })

@@ -112,6 +112,8 @@ export interface InboxView {
   /** Newest first. */
   list(query: DeliveryQuery): Delivery[]
   find(id: string): Delivery | undefined
+  /** The delivery that a run belongs to, begun or not. */
+  findByRun(runId: string): Delivery | undefined
   /** Runs an earlier delivery again, as a new one. Throws NOT_FOUND, or VALIDATION_ERROR. */
   replay(id: string): Promise<string>
   /** When each lane last accepted something, epoch milliseconds. */
@@ -130,6 +132,8 @@ export interface InboxStore extends InboxView {
   retry(claim: Claim, dueMs: number, outcome: DeliveryOutcome): Promise<boolean>
   /** Gives a claim back, as if it had not been made but for its attempt. */
   release(claim: Claim): Promise<boolean>
+  /** Cancels what has not begun; false when there is no such run, or it has. */
+  withdraw(runId: string): Promise<boolean>
   /** Says that this host is alive; needed as long as it holds claims. */
   beat(): Promise<void>
   /** Takes back what dead hosts have claimed. Throws STORAGE_ERROR. */

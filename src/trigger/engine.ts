@@ -39,6 +39,8 @@ export interface TriggerEngine {
   /** Ends and gives back what still runs, and closes the inbox. */
   close(): Promise<void>
   readonly deliveries: InboxView
+  /** Cancels a press that has not begun; false when there is none, or it has. */
+  withdraw(runId: string): Promise<boolean>
   /** Runs an earlier delivery again; gives the new one's id. Throws NOT_FOUND, VALIDATION_ERROR. */
   replay(id: string): Promise<string>
   readonly webhooks: readonly HostedTrigger[]
@@ -110,6 +112,7 @@ export async function openTriggerEngine(context: EngineContext): Promise<Trigger
       await inbox.close()
     },
     deliveries: inbox,
+    withdraw: inbox.withdraw,
     replay: async (id) => {
       const copy = await inbox.replay(id)
       dispatcher.kick()

@@ -8,16 +8,24 @@ import { until } from '../helpers/program.ts'
 
 const untilGo = 'echo $$ > "$HOME/pid"; until [ -e "$HOME/go" ]; do sleep 0.01; done; echo done'
 
-test('what runs may end within the drain time, while nobody new is let in', async () => {
+test('what runs may end within the drain time, while nothing new is begun and all can see that', async () => {
   const home = homeWith({ buttons: { wait: untilGo } })
   const host = await serveHome(home, { drain: '1m' })
   const press = host.press('wait')
   await until(() => home.list('.').includes('pid'))
   const stopped = host.stop()
-  await expect(host.ask('/api/health')).rejects.toThrow()
+  const ready = await host.ask('/readyz')
+  expect(ready.status).toBe(503)
+  expect(ready.body).toMatchObject({ ok: false, checks: { draining: true } })
+  expect(ready.headers.get('connection')).toBe('close')
+  expect((await host.ask('/livez')).status).toBe(200)
+  const refused = await host.press('wait')
+  expect(refused.status).toBe(503)
+  expect(refused.body.error.code).toBe('BUSY')
   home.write('go', '')
   expect((await press).body.data).toMatchObject({ status: 'ok', stdout: 'done\n' })
   await stopped
+  await expect(host.ask('/readyz')).rejects.toThrow()
 })
 
 test('what does not end in time is ended with all it started, and recorded', async () => {

@@ -10,6 +10,13 @@ import type { DrawerResult } from '#spec/drawerPress.ts'
 import type { Clock } from '#host/host.ts'
 import type { RunSource, RunStart } from './runs.ts'
 
+export interface Refusal {
+  code: string
+  message: string
+  hint?: string
+  spec?: unknown
+}
+
 export interface LiveRun {
   readonly runId: string
   readonly kind: TargetKind
@@ -33,7 +40,9 @@ export interface LiveRun {
   event(event: RunEventName, data: unknown): void
   finish(result: PressResult | DrawerResult): void
   /** It could not be started. */
-  refuse(error: { code: string; message: string; hint?: string; spec?: unknown }): void
+  refuse(refusal: Refusal): void
+  /** What kept it from starting. */
+  readonly refusal: Refusal | undefined
   /** Calls back after every event and at the end; returns a function that stops it. */
   watch(listener: () => void): () => void
 }
@@ -48,6 +57,7 @@ export function beginRun(
   const watchers = new Set<() => void>()
   let state: LiveRun['state'] = 'waiting'
   let progressPath: string | undefined
+  let refusal: Refusal | undefined
   const tell = () => {
     for (const watcher of watchers) watcher()
   }
@@ -81,6 +91,9 @@ export function beginRun(
     get progressPath() {
       return progressPath
     },
+    get refusal() {
+      return refusal
+    },
     signal: stop.signal,
     hurry: hurry.signal,
     onOutput: lines.add,
@@ -99,7 +112,10 @@ export function beginRun(
     },
     event: (event, data) => append(event, data, JSON.stringify(data).length),
     finish: (result) => end('result', result, sizeOf(result)),
-    refuse: (error) => end('error', error, error.message.length),
+    refuse: (error) => {
+      refusal ??= error
+      end('error', error, error.message.length)
+    },
     watch: (listener) => {
       watchers.add(listener)
       return () => void watchers.delete(listener)

@@ -16,9 +16,15 @@ export interface RunStart {
 export type RunSource = 'api' | 'webhook' | 'cron' | 'watch' | 'replay'
 
 export interface LiveRuns {
-  /** Announces a run; whoever does must call `finish` or `refuse` on it. */
+  /**
+   * A run that was accepted and has yet to begin, here or elsewhere: it can be watched, and nobody
+   * waits for it at the end. The same as `find` when it is known already.
+   */
+  announce(start: RunStart): LiveRun
+  /** Begins a run, which may have been announced; whoever does must call `finish` or `refuse` on it. */
   begin(start: RunStart): LiveRun
-  /** A run that goes on, or has ended a moment ago. */
+  isAnnounced(run: LiveRun): boolean
+  /** A run that goes on, is announced, or has ended a moment ago. */
   find(runId: string): LiveRun | undefined
   /** Those that go on, the newest first. */
   list(): LiveRun[]
@@ -30,20 +36,32 @@ export interface LiveRuns {
 
 export function openLiveRuns(clock: Clock): LiveRuns {
   const running = new Map<string, LiveRun>()
+  const announced = new Map<string, LiveRun>()
   const ended = keepEnded(clock)
   const waiting = new Set<() => void>()
   const end = (run: LiveRun) => {
     running.delete(run.runId)
+    announced.delete(run.runId)
     ended.add(run)
     if (running.size === 0) for (const done of waiting) done()
   }
+  const find = (runId: string) => running.get(runId) ?? announced.get(runId) ?? ended.find(runId)
   return {
     begin: (start) => {
-      const run = beginRun(start, clock, end)
+      const run = announced.get(start.runId) ?? beginRun(start, clock, end)
+      announced.delete(start.runId)
       running.set(start.runId, run)
       return run
     },
-    find: (runId) => running.get(runId) ?? ended.find(runId),
+    announce: (start) => {
+      const known = find(start.runId)
+      if (known) return known
+      const run = beginRun(start, clock, end)
+      announced.set(start.runId, run)
+      return run
+    },
+    isAnnounced: ({ runId }) => announced.has(runId),
+    find,
     list: () => [...running.values()].toReversed(),
     cancelAll: (hurry) => {
       for (const run of running.values()) run.cancel(hurry)

@@ -3,12 +3,13 @@
 import { formatEvent } from '#core/serve/eventLog.ts'
 import { readQuery } from '#core/serve/request.ts'
 import { type RunsQuery, runsQuerySchema } from '#spec/api.ts'
-import { fail } from '#spec/errors.ts'
+import { fail, Failure } from '#spec/errors.ts'
 import { limits } from '#spec/limits.ts'
-import type { RunHandle } from '#spec/runs.ts'
+import type { RunHandle, RunOutcome } from '#spec/runs.ts'
+import { describeAccepted, findRun } from '../announced.ts'
 import { answer } from '../answer.ts'
 import type { Hosting } from '../hosting.ts'
-import { endOf } from '../live/run.ts'
+import { endOf, type LiveRun, type Refusal } from '../live/run.ts'
 import { eventStreamHeaders } from '../live/stream.ts'
 import type { Call, Route } from '../route.ts'
 import { answerWatcher } from '../stream.ts'
@@ -113,12 +114,20 @@ function openDesk({ app, log }: Hosting) {
 }
 
 async function show(runId: string, hosting: Hosting): Promise<Response> {
-  return answer(await (await openDesk(hosting)).show(runId))
+  const desk = await openDesk(hosting)
+  try {
+    return answer(await desk.show(runId))
+  } catch (error) {
+    // It may have been accepted, and nothing more.
+    const accepted = hosting.parts.findAccepted?.(runId)
+    if (!accepted || !(error instanceof Failure) || error.code !== 'NOT_FOUND') throw error
+    return answer(describeAccepted(runId, accepted))
+  }
 }
 
 async function watch(call: Call, hosting: Hosting): Promise<Response> {
   const runId = call.params['id']!
-  const live = hosting.runs.find(runId)
+  const live = findRun(runId, hosting)
   if (live) return answerWatcher(live, call, hosting)
   const { record, target } = await (await openDesk(hosting)).show(runId)
   if (!record)
@@ -136,20 +145,27 @@ async function watch(call: Call, hosting: Hosting): Promise<Response> {
 
 // Who waits holds a connection, as readers of events do, and counts as one of them.
 async function wait({ request, params }: Call, hosting: Hosting): Promise<Response> {
-  const { metrics, runs, settings } = hosting
+  const { metrics, settings } = hosting
   const runId = params['id']!
   if (metrics.subscribers >= settings['max-readers'])
     throw fail('BUSY', 'Cannot wait for a run: too many readers are here')
   metrics.subscribers++
   try {
-    const live = runs.find(runId)
+    const live = findRun(runId, hosting)
     if (live) await endOf(live, request.signal)
+    if (live?.refusal) return answer(outcomeOf(live, live.refusal))
     const desk = await openDesk(hosting)
     const [outcome] = await desk.wait({ runIds: [runId], mode: 'all', signal: request.signal })
     return answer(outcome)
   } finally {
     metrics.subscribers--
   }
+}
+
+function outcomeOf({ runId, kind, name }: LiveRun, { code, message, hint }: Refusal): RunOutcome {
+  const status = code === 'CANCELLED' ? 'cancelled' : 'error'
+  const error = { code, message, ...(hint && { hint }) }
+  return { run_id: runId, target: `${kind}/${name}`, status, ok: false, error }
 }
 
 async function cancel({ params, facts }: Call, hosting: Hosting): Promise<Response> {
@@ -172,10 +188,13 @@ async function cancel({ params, facts }: Call, hosting: Hosting): Promise<Respon
 // Runs of other processes of this machine are ended as `buttons cancel` does, which takes a while.
 async function startCancelling(runId: string, hosting: Hosting): Promise<string> {
   const finished = () => fail('RUN_FINISHED', `Cannot cancel run "${runId}": it has ended`)
-  const live = hosting.runs.find(runId)
+  const { runs, parts } = hosting
+  const live = findRun(runId, hosting)
   if (live?.state === 'ended') throw finished()
   if (live) {
     live.cancel()
+    if (runs.isAnnounced(live) && (await parts.withdraw?.(runId)))
+      live.refuse({ code: 'CANCELLED', message: `Cancelled run "${runId}" before it began` })
     return `${live.kind}/${live.name}`
   }
   const desk = await openDesk(hosting)

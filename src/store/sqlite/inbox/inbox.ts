@@ -45,6 +45,7 @@ export function openInbox(host: Host, dataDirectory: string, options: InboxOptio
     retry: (claimed, dueMs, outcome) =>
       batch.write(() => settle.retry(self, claimed, dueMs, outcome)),
     release: (claimed) => batch.write(() => settle.release(self, claimed, clock.now())),
+    withdraw: (runId) => batch.write(() => settle.withdraw(runId, clock.now())),
     beat: () => batch.write(() => void beat.run(clock.now(), self)),
     recover: () => batch.write(() => recover(hosts, clock.now())),
     replay: async (id) => {

@@ -9,6 +9,7 @@ import type { Row } from './schema.ts'
 export interface Read {
   list(query: DeliveryQuery): Delivery[]
   find(id: string): Delivery | undefined
+  findByRun(runId: string): Delivery | undefined
   stats(): InboxStats
   lastFires(): ReadonlyMap<string, number>
   isBusy(lane: string): boolean
@@ -16,6 +17,9 @@ export interface Read {
 
 export function openRead(database: Database): Read {
   const find = database.prepare<Row, [string]>('SELECT * FROM deliveries WHERE id = ?')
+  const findByRun = database.prepare<Row, [string]>(
+    'SELECT * FROM deliveries WHERE run_id = ? ORDER BY id DESC LIMIT 1',
+  )
   const list = database.prepare<Row, [string | null, string | null, string | null, number]>(
     `SELECT * FROM deliveries WHERE (?1 IS NULL OR status = ?1) AND (?2 IS NULL OR target = ?2)
      AND (?3 IS NULL OR id < ?3) ORDER BY id DESC LIMIT ?4`,
@@ -39,10 +43,8 @@ export function openRead(database: Database): Read {
     isBusy: (lane) => busy.get(lane)!.busy === 1,
     list: ({ status, target, before, limit }) =>
       list.all(status ?? null, target ?? null, before ?? null, limit).map(toDelivery),
-    find: (id) => {
-      const row = find.get(id)
-      return row ? toDelivery(row) : undefined
-    },
+    find: (id) => describe(find.get(id)),
+    findByRun: (runId) => describe(findByRun.get(runId)),
     stats: () => {
       const { count, bytes, oldest } = pending.get()!
       return {
@@ -54,6 +56,10 @@ export function openRead(database: Database): Read {
     },
     lastFires: () => new Map(fires.all().map(({ lane, last_ms }) => [lane, last_ms])),
   }
+}
+
+function describe(row: Row | null): Delivery | undefined {
+  return row ? toDelivery(row) : undefined
 }
 
 function toDelivery(row: Row): Delivery {
