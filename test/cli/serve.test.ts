@@ -84,8 +84,7 @@ test.each([
   while (!home.list('.').includes('begun')) await Bun.sleep(5)
   host.signal('SIGTERM')
   // It says that it is stopping once it has heard the first.
-  while ((await fetch(`http://${host.started.addr}/livez`).catch(() => undefined)) !== undefined)
-    await Bun.sleep(5)
+  while ((await fetch(`http://${host.started.addr}/readyz`)).ok) await Bun.sleep(5)
   host.signal(signal)
   expect(await host.exited).toBe(status)
   await press
