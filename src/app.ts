@@ -101,14 +101,17 @@ export type Warn = (message: string) => void
 
 export type PressAids = Pick<PressContext, 'findButton' | 'batteries' | 'takeTurn'>
 
+/** `long`: for a process that presses many times: keeps in memory what it has read. */
+type Lifetime = 'short' | 'long'
+
 export interface DrawerListener {
   warn: Warn
   onEvent?: (event: RunEvent) => void
 }
 
-export function createApp(host: Host): App {
+export function createApp(host: Host, lifetime: Lifetime = 'short'): App {
   let opened: Promise<Store> | undefined
-  const store = () => (opened ??= openStore(host))
+  const store = () => (opened ??= openStore(host, lifetime))
   const heldSlots: Slot[] = []
   const press: App['press'] = async (request, warn, aids) => {
     const engine = import('#press/press.ts')
@@ -228,7 +231,7 @@ export function createApp(host: Host): App {
       const { startHost } = await import('#serve/serve.ts')
       const { childEnvironment } = await import('#core/serve/childEnvironment.ts')
       // What the host presses must not see the secrets of the host itself.
-      const pressing = createApp({ ...host, env: childEnvironment(host.env) })
+      const pressing = createApp({ ...host, env: childEnvironment(host.env) }, 'long')
       return startHost({ ...request, env: host.env }, pressing)
     },
     settle: async () => {
@@ -295,7 +298,7 @@ async function openDrawerContext(
   }
 }
 
-async function openStore(host: Host): Promise<Store> {
+async function openStore(host: Host, lifetime: Lifetime): Promise<Store> {
   const { stores } = await import('#store/index.ts')
   const store = stores.files(host)
   await store.prepare()
@@ -303,5 +306,6 @@ async function openStore(host: Host): Promise<Store> {
   const mode = host.files.stat(dataDirectory)?.mode ?? 0
   const loose = describeLooseMode(dataDirectory, mode, projectLocal)
   if (loose) host.terminal.writeError(`warning: ${loose}\n`)
-  return store
+  if (lifetime === 'short') return store
+  return (await import('#store/files/recall.ts')).recallFiles(store, host)
 }

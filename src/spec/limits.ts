@@ -79,6 +79,8 @@ export const limits = {
   indexBusyMs: 5000,
   /** A write-ahead log of the index longer than this is folded into the database. */
   indexLogBytes: 256 * 1024,
+  /** Buttons, instructions and batteries that a host keeps as long as their files do not change. */
+  recalledFiles: 1000,
   /** Records read and indexed per transaction, so that writers need not wait for a rebuild. */
   indexBatch: 500,
   /** A folder changed more recently than this may change again within its clock's granularity. */
