@@ -232,7 +232,10 @@ export function createApp(host: Host, lifetime: Lifetime = 'short'): App {
       const { childEnvironment } = await import('#core/serve/childEnvironment.ts')
       // What the host presses must not see the secrets of the host itself.
       const pressing = createApp({ ...host, env: childEnvironment(host.env) }, 'long')
-      return startHost({ ...request, env: host.env }, pressing)
+      // Its own packages it fetches with its own keys.
+      const packages: App['packages'] = async (warn, signal) =>
+        openPackages(host, await pressing.store(), warn, signal)
+      return startHost({ ...request, env: host.env }, { ...pressing, packages })
     },
     settle: async () => {
       for (const slot of heldSlots.splice(0)) slot.release()

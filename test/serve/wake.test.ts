@@ -2,6 +2,8 @@
 
 import { expect, test } from 'bun:test'
 import { joinUpdates } from '#serve/wake.ts'
+import { buttons } from '../helpers/buttons.ts'
+import { buttonFiles, openRegistry } from '../helpers/registry.ts'
 import { emptyHome, type Home } from '../helpers/home.ts'
 import { serveHome } from '../helpers/hosts.ts'
 
@@ -39,6 +41,17 @@ test.each([
   const host = await serveHome(homeWithToken())
   const asked = await host.ask('/wake', wake(token, body))
   expect([asked.status, asked.text]).toEqual([status, ''])
+})
+
+test('a wake updates with the keys of the host, which nothing it presses can see', async () => {
+  const registry = openRegistry()
+  registry.put('@d/hello', '1', buttonFiles('hello', 'echo 1\n'))
+  const home = registry.use(homeWithToken())
+  await buttons('add @d/hello').in(home).expect({ data: {} })
+  registry.put('@d/hello', '2', buttonFiles('hello', 'echo "2 $BUTTONS_BAT_REGISTRY_KEY"\n'))
+  const host = await serveHome(home)
+  expect((await host.ask('/wake', wake('Bearer w'))).status).toBe(202)
+  expect((await host.press('hello')).body.data.stdout).toBe('2 \n')
 })
 
 test('only POST wakes', async () => {

@@ -1,7 +1,7 @@
 // The settings of the host, from flags and environment: a flag beats its variable, which beats the
 // default.
 
-import type { Environment } from '#spec/env.ts'
+import { type Environment, settingPrefix } from '#spec/env.ts'
 import { fail, Failure } from '#spec/errors.ts'
 import {
   type AnySetting,
@@ -31,7 +31,7 @@ export function readServeSettings(flags: ServeFlags, env: Environment): ServeSet
 
 /** `BUTTONS_SERVE_MAX_PRESSES` of `max-presses`. */
 export function variableOf(name: string): string {
-  return `BUTTONS_SERVE_${name.toUpperCase().replaceAll('-', '_')}`
+  return `${settingPrefix}${name.toUpperCase().replaceAll('-', '_')}`
 }
 
 function readSetting(name: SettingName, flag: unknown, env: Environment): unknown {
