@@ -18,6 +18,7 @@ import type {
 import type { PressResult } from '#spec/run.ts'
 import type { RemoteHost } from '#remote/host.ts'
 import type { ServeRequest, Serving } from '#serve/serve.ts'
+import type { Journal } from '#store/journal.ts'
 import type { Slot, Store } from '#store/store.ts'
 import type { AgentId } from '#core/agents/targets.ts'
 import type { Registry } from '#registry/registry.ts'
@@ -133,7 +134,9 @@ export function createApp(host: Host, lifetime: Lifetime = 'short'): App {
       import('#runs/holdDrawer.ts'),
     ])
     const context = await openDrawerContext(host, await store(), listener)
-    return holdDrawer(request, { host, store: context.store }, (held) => runDrawer(held, context))
+    return holdDrawer(request, { host, store: context.store }, (held, journal) =>
+      runDrawer(held, journal ? keepEvents(context, journal) : context),
+    )
   }
   return {
     host,
@@ -298,6 +301,18 @@ async function openDrawerContext(
     hash: sha256Hex,
     emit: (event) => onEvent?.(event),
     warn: warnOnce,
+  }
+}
+
+// What is announced is in the journal before anybody hears of it.
+function keepEvents(context: DrawerContext, journal: Journal): DrawerContext {
+  return {
+    ...context,
+    emit: (event) => {
+      const kept = journal.append(event)
+      return kept ? kept.then(() => context.emit(event)) : context.emit(event)
+    },
+    pin: context.store.hashDefinition,
   }
 }
 

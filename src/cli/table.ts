@@ -137,6 +137,12 @@ export const table: readonly Row[] = [
     load: () => import('./commands/cancel.ts'),
   },
   {
+    path: ['resume'],
+    summary: 'Go on with the run of a drawer whose process died',
+    group: 'Runs',
+    load: () => import('./commands/resume.ts'),
+  },
+  {
     path: ['retry'],
     summary: 'Press again what a run pressed, without its finished steps',
     group: 'Runs',

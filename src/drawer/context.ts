@@ -3,7 +3,7 @@
 import type { RunEvent } from '#spec/drawerEvents.ts'
 import type { Environment } from '#spec/env.ts'
 import type { PressRequest } from '#spec/press.ts'
-import type { PressResult } from '#spec/run.ts'
+import type { PressResult, Target } from '#spec/run.ts'
 import type { Clock, Random } from '#host/host.ts'
 import type { Store, StoredButton } from '#store/store.ts'
 
@@ -22,6 +22,8 @@ export interface DrawerContext {
    * fails the run ends: nothing is done that nobody could find again.
    */
   emit(event: RunEvent): Promise<void> | void
+  /** The hash of what pressing a target does; for runs that somebody may go on with. */
+  pin?: ((target: Target) => Promise<string>) | undefined
   /** A remark for people, on stderr; never a failure. */
   warn(message: string): void
 }

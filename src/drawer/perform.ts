@@ -5,10 +5,12 @@ import { addEvent, openFold, toResult } from '#core/drawer/run/fold.ts'
 import { checkInputs, type CheckedInputs, type GivenInputs } from '#core/drawer/run/inputs.ts'
 import type { PastRun } from '#core/drawer/run/past.ts'
 import { formatSorted } from '#core/drawer/json.ts'
+import type { Drawer } from '#spec/drawer.ts'
 import type { RunStarted } from '#spec/drawerEvents.ts'
 import type { DrawerResult } from '#spec/drawerPress.ts'
 import { callHandler } from './handler.ts'
 import type { Run, RunJob } from './job.ts'
+import { pinTargets } from './pins.ts'
 import { remember } from './remember.ts'
 import { type Ending, runSteps } from './runSteps.ts'
 import type { Tree } from './tree.ts'
@@ -25,7 +27,7 @@ export async function perform(job: RunJob, tree: Tree): Promise<DrawerResult> {
     await run.emit({ type: 'run.finished', key: job.prefix, ...ending })
   }
   const result = toResult(run.fold)
-  if (!past?.recorded) await remember(run, result)
+  if (!past?.recorded) await remember(run, result, past !== undefined)
   if (result.status === 'failed') await callHandler(run, result)
   return result
 }
@@ -50,7 +52,7 @@ async function begin(
 ): Promise<Run> {
   const started = past
     ? { ...past.started, inputs: given.inputs }
-    : startedEvent(job, given, job.prefix === '' ? tree.runId : tree.newRunId(), tree)
+    : await startedEvent(job, given, tree)
   for (const name of started.secret_inputs) {
     tree.secrets.add(given.inputs[name])
     tree.secrets.add(given.texts[name])
@@ -76,17 +78,18 @@ async function begin(
   }
 }
 
-function startedEvent(
+async function startedEvent(
   job: RunJob,
   { inputs, texts }: GivenInputs,
-  runId: string,
-  { context }: Tree,
-): RunStarted {
+  tree: Tree,
+): Promise<RunStarted> {
+  const { context } = tree
   const { drawer, file } = job.stored
+  const outermost = job.prefix === ''
   const secrets = (drawer.inputs ?? []).filter(({ secret }) => secret).map(({ name }) => name)
   return {
     type: 'run.started',
-    run_id: runId,
+    run_id: outermost ? tree.runId : tree.newRunId(),
     key: job.prefix,
     at_ms: context.clock.now(),
     drawer: drawer.name,
@@ -97,5 +100,17 @@ function startedEvent(
     mode: job.mode,
     ...(job.mode === 'parallel' && { on_failure: job.onFailure, concurrency: job.concurrency }),
     ...(job.parentRunId !== undefined && { parent_run_id: job.parentRunId }),
+    ...(outermost && (await factsOfTree(drawer, tree))),
+  }
+}
+
+async function factsOfTree(drawer: Drawer, tree: Tree): Promise<Partial<RunStarted>> {
+  const { context, request } = tree
+  const { durability, retryOf, idempotencyBase } = request
+  return {
+    ...(durability !== undefined && { durability }),
+    ...(retryOf !== undefined && { retry_of: retryOf }),
+    ...(idempotencyBase !== undefined && { idempotency_base: idempotencyBase }),
+    ...(context.pin && { pinned: await pinTargets(drawer, tree, context.pin) }),
   }
 }

@@ -5,20 +5,26 @@ import type { DrawerResult } from '#spec/drawerPress.ts'
 import { limits } from '#spec/limits.ts'
 import type { Run } from './job.ts'
 
-export async function remember(run: Run, result: DrawerResult): Promise<void> {
+/** `again`: an earlier process had begun the run, and may have recorded it. */
+export async function remember(run: Run, result: DrawerResult, again: boolean): Promise<void> {
   const { tree, fold, drawer, job } = run
   const { store, warn } = tree.context
+  const { started } = fold
+  const { redact } = tree.secrets
   const record = makeDrawerRecord({
     result,
-    secretInputs: fold.started.secret_inputs,
-    redact: tree.secrets.redact,
-    parentRunId: job.parentRunId,
+    redact,
+    secretInputs: started.secret_inputs,
+    parentRunId: started.parent_run_id,
+    retryOf: started.retry_of,
   })
   try {
     const target = { kind: 'drawer', name: drawer.name } as const
-    await store.runs.record(target, { startedMs: fold.started.at_ms }, record)
+    if (!again || !(await store.runs.find(run.runId)))
+      await store.runs.record(target, { startedMs: started.at_ms }, record)
   } catch (error) {
-    warn((error as Error).message)
+    // Its journal is all there is of the run then.
+    return warn((error as Error).message)
   }
   await run.emit({ type: 'run.recorded', key: job.prefix })
   // Thousands of runs inside one loop: the index takes them in portions instead of all at the end.

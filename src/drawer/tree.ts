@@ -20,6 +20,9 @@ export interface Tree extends KnownToRun {
   /** Of the outermost run: with it and a step's key, everything has a name. */
   readonly runId: string
   readonly past: Past
+  readonly request: DrawerRequest
+  /** What the idempotency keys of steps are made of. */
+  readonly idempotencyBase: string
   readonly secrets: SecretSet
   /** Aborts when the caller wants the run to end, or when events cannot be kept. */
   readonly signal: AbortSignal
@@ -53,10 +56,14 @@ export async function openTree(
   const known: KnownToRun = { batteries, findButton: once(store.buttons.find) }
   let trouble: { error: unknown } | undefined
   let recorded = 0
+  const started = past.findRun('')?.started
+  const runId = started?.run_id ?? request.runId ?? newId()
   const tree: Tree = {
     ...known,
     context,
-    runId: past.findRun('')?.started.run_id ?? request.runId ?? newId(),
+    request,
+    runId,
+    idempotencyBase: started?.idempotency_base ?? request.idempotencyBase ?? runId,
     past,
     secrets: openSecrets(Object.values(batteries)),
     signal: link.signal,

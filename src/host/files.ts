@@ -28,6 +28,7 @@ export function openFiles(posix: Posix): Files {
     copyTree: (from, to, skip) => slow().copyTree(from, to, skip),
     setMode: (path, mode) => slow().setMode(path, mode),
     freeBytes: (path) => slow().freeBytes(path),
+    flush: (path) => slow().flush(path),
     syncDirectory: (path) => syncDirectory(posix, path),
     resolveLinks: (path) => slow().resolveLinks(path),
   }

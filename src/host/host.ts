@@ -130,6 +130,8 @@ export interface Files {
   setMode(path: string, mode: number): void
   /** Bytes free for us on the disk of a path. */
   freeBytes(path: string): number
+  /** Flushes a file's content to disk while everything else goes on. */
+  flush(path: string): Promise<void>
   /** Flushes a directory's entries to disk. */
   syncDirectory(path: string): void
   /** The path with every link resolved; undefined when it does not exist. */

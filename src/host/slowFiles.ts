@@ -83,3 +83,16 @@ export function freeBytes(path: string): number {
   const { bavail, bsize } = attempt('statfs', path, () => fs.statfsSync(path))
   return bavail * bsize
 }
+
+export async function flush(path: string): Promise<void> {
+  try {
+    const file = await fs.promises.open(path, 'r')
+    try {
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+  } catch (error) {
+    throw new HostError((error as NodeJS.ErrnoException).code ?? 'EIO', 'flush', path)
+  }
+}

@@ -32,7 +32,7 @@ export async function execute(
   const started = host.clock.monotonic()
   const runId = request.runId ?? newRunId(startedMs, host.random)
   // Steps of a drawer carry the run they belong to.
-  const ownerId = request.variables?.['BUTTONS_RUN_ID'] ?? runId
+  const { BUTTONS_RUN_ID: ownerId = runId, BUTTONS_STEP: step } = request.variables ?? {}
   let claim: RunClaim = { startedMs }
   const run = await runPlan({
     plan,
@@ -47,7 +47,7 @@ export async function execute(
     signal: request.signal,
     hurry: request.hurry,
     onOutput: await watcherOf(request, plan, batteries),
-    onStart: (group) => store.active.started(ownerId, group),
+    onStart: (group) => store.active.started(ownerId, group, step),
     live: request.onOutput !== undefined && request.unhurried !== true,
     warn,
     claimProgress: async () => {

@@ -1,6 +1,7 @@
 // Runs by their handle: everything that can be done with one, given the rooms it takes.
 
 import type { DetachedRequest, DetachedRun, RunOutcome, RunPage, RunsQuery } from '#spec/runs.ts'
+import type { DrawerResult } from '#spec/drawerPress.ts'
 import type { StreamName } from '#spec/press.ts'
 import type { PressResult } from '#spec/run.ts'
 import { type CancelAnswer, cancelRun } from './cancel.ts'
@@ -8,6 +9,7 @@ import { detachRun } from './detach.ts'
 import { listRuns } from './list.ts'
 import { type OutputRequest, showOutput } from './output.ts'
 import { performRun, type Signals } from './perform.ts'
+import { detachResume, type ResumeOptions, type ResumeRequest, resumeRun } from './resume.ts'
 import { detachRetry, type RetryOptions, type RetryRequest, retryRun } from './retry.ts'
 import type { Rooms } from './rooms.ts'
 import { type RunDetails, showRun } from './show.ts'
@@ -22,6 +24,9 @@ export interface RunDesk {
   perform(runId: string, signals: Signals): Promise<void>
   wait(request: WaitRequest): Promise<RunOutcome[]>
   cancel(runId: string): Promise<CancelAnswer>
+  /** Goes on with the run of a drawer whose process died. */
+  resume(request: ResumeRequest, options: ResumeOptions): Promise<DrawerResult>
+  detachResume(request: ResumeRequest): Promise<DetachedRun>
   retry(retry: RetryRequest, options: RetryOptions): Promise<PressResult>
   detachRetry(retry: RetryRequest, options: RetryOptions): Promise<DetachedRun>
   output(
@@ -38,6 +43,8 @@ export function openDesk(rooms: Rooms): RunDesk {
     perform: (runId, signals) => performRun(runId, signals, rooms),
     wait: (request) => waitForRuns(request, rooms),
     cancel: (runId) => cancelRun(runId, rooms),
+    resume: (request, options) => resumeRun(request, options, rooms),
+    detachResume: (request) => detachResume(request, rooms),
     retry: (retry, options) => retryRun(retry, options, rooms),
     detachRetry: (retry, options) => detachRetry(retry, options, rooms),
     output: (request, write) => showOutput(request, write, rooms),

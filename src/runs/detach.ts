@@ -5,13 +5,13 @@
 import { findRunId } from '#core/run/id.ts'
 import { formatTime } from '#core/time/format.ts'
 import type { DetachedRequest, DetachedRun } from '#spec/runs.ts'
+import type { Target } from '#spec/run.ts'
 import type { HeldRun } from '#store/store.ts'
+import { writeRequest } from './request.ts'
 import type { Rooms } from './rooms.ts'
 
 /** The word by which the new process knows what it is for. */
 export const performWord = '__run'
-
-export const requestFile = 'request.json'
 
 export interface DetachOptions {
   retryOf?: string
@@ -41,21 +41,20 @@ export async function detachRun(
       { ...work, request: { ...work.request, ...lineage } } as DetachedRequest,
       rooms,
     )
-    const pid = start(run, rooms)
-    run.note({ pid })
-    run.release()
-    const started_at = formatTime(host.clock.now())
-    return { run_id: run.runId, target: `${target.kind}/${target.name}`, pid, started_at }
+    return startApart(run, target, rooms)
   } catch (error) {
     run.end()
     throw error
   }
 }
 
-// Arguments may be secrets: everybody can read those of a process, only we this file.
-function writeRequest({ directory }: HeldRun, work: DetachedRequest, { host }: Rooms): void {
-  host.files.makeDirectory(directory, 0o700)
-  host.files.create(`${directory}/${requestFile}`, JSON.stringify(work), 0o600)
+/** Hands a held run with its request to a process of its own. */
+export function startApart(run: HeldRun, { kind, name }: Target, rooms: Rooms): DetachedRun {
+  const pid = start(run, rooms)
+  run.note({ pid, detached: true })
+  run.release()
+  const started_at = formatTime(rooms.host.clock.now())
+  return { run_id: run.runId, target: `${kind}/${name}`, pid, started_at }
 }
 
 function start(run: HeldRun, { host }: Rooms): number {

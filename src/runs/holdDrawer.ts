@@ -1,34 +1,71 @@
 // The run of a drawer while it is in progress, registered like that of a button. Its steps and the
-// drawers inside belong to it.
+// drawers inside belong to it. Its journal is its only memory until it has a record: without one
+// the run stays, to be gone on with.
 
-import type { DrawerRequest, DrawerResult } from '#spec/drawerPress.ts'
 import { slug } from '#core/name/slug.ts'
 import { findRunId } from '#core/run/id.ts'
+import { formatTime } from '#core/time/format.ts'
+import type { DrawerRequest, DrawerResult } from '#spec/drawerPress.ts'
+import type { Journal } from '#store/journal.ts'
+import type { HeldRun } from '#store/store.ts'
 import type { Rooms } from './rooms.ts'
+
+type Look = Pick<Rooms, 'host' | 'store'>
+
+export type RunHeld = (held: DrawerRequest, journal: Journal | undefined) => Promise<DrawerResult>
 
 export async function holdDrawer(
   request: DrawerRequest,
-  { host, store }: Pick<Rooms, 'host' | 'store'>,
-  run: (held: DrawerRequest) => Promise<DrawerResult>,
+  rooms: Look,
+  run: RunHeld,
 ): Promise<DrawerResult> {
+  const { host, store } = rooms
   const parentRunId = request.parentRunId ?? findRunId(host.env['BUTTONS_RUN_ID'])
   const stop = request.ownsProcess ? undefined : new AbortController()
   const held = await store.active.beginOrHide({
     target: { kind: 'drawer', name: slug(request.name) },
     ...(request.runId !== undefined && { runId: request.runId }),
     ...(parentRunId !== undefined && { parentRunId }),
+    ...(request.retryOf !== undefined && { retryOf: request.retryOf }),
     ...(stop && { onCancel: () => stop.abort() }),
   })
+  let journal: Journal | undefined
   try {
-    return await run({
-      ...request,
-      runId: held.runId,
-      ...(parentRunId !== undefined && { parentRunId }),
-      ...(stop && { signal: joined(stop.signal, request.signal) }),
-    })
+    journal = await openJournal(request, held, rooms)
+    const result = await run(
+      {
+        ...request,
+        runId: held.runId,
+        ...(parentRunId !== undefined && { parentRunId }),
+        ...(stop && { signal: joined(stop.signal, request.signal) }),
+      },
+      journal,
+    )
+    const file = held.recordFile()
+    if (file !== undefined) await journal?.handOver(file)
+    return result
   } finally {
-    held.end()
+    if (journal && journal.length > 0 && held.recordFile() === undefined) leave(held, rooms)
+    else held.end()
   }
+}
+
+// A run that cannot be registered can be found by nobody, so it needs no journal.
+async function openJournal(
+  { durability = 'process' }: DrawerRequest,
+  held: HeldRun,
+  { store }: Look,
+): Promise<Journal | undefined> {
+  if (durability === 'none' || held.fd === undefined) return undefined
+  const journal = await store.journal.open(held, durability)
+  held.note({ durability })
+  return journal
+}
+
+/** Lets go of a run that somebody may go on with. */
+export function leave(held: HeldRun, { host }: Pick<Rooms, 'host'>): void {
+  held.note({ status: 'interrupted', interrupted_at: formatTime(host.clock.now()) })
+  held.release()
 }
 
 function joined(own: AbortSignal, other: AbortSignal | undefined): AbortSignal {

@@ -5,14 +5,24 @@ import { limits } from '#spec/limits.ts'
 import type { ActiveEntry } from '#spec/runs.ts'
 import type { Host } from '#host/host.ts'
 
-/** TERM for every process group of the run, KILL for who is left after the grace. */
-export async function endOrphans(entry: ActiveEntry, host: Host): Promise<void> {
+/**
+ * TERM for every process group of the run, KILL for who is left after the grace. `spared`: steps
+ * whose groups may go on, since what they left behind is not done again.
+ */
+export async function endOrphans(
+  entry: ActiveEntry,
+  host: Host,
+  spared?: (step: string) => boolean,
+): Promise<void> {
   const { clock, processes } = host
+  const { run_id: runId, group_steps: stepOf = {} } = entry
+  const wanted = entry.groups.filter((group) => {
+    const step = stepOf[String(group)]
+    return step === undefined || !spared?.(step)
+  })
   // A group's number is given again one day: only who carries the run's id is ended.
   const alive = () =>
-    entry.groups.filter(
-      (group) => processes.findMembers(group, 'BUTTONS_RUN_ID', entry.run_id).length > 0,
-    )
+    wanted.filter((group) => processes.findMembers(group, 'BUTTONS_RUN_ID', runId).length > 0)
   let groups = alive()
   for (const group of groups) processes.signalGroup(group, 'SIGTERM')
   const deadline = clock.monotonic() + limits.killGraceMs

@@ -10,7 +10,8 @@ import type { OutputListener, PressRequest } from '#spec/press.ts'
 import type { PressResult, Run } from '#spec/run.ts'
 import type { DetachedRequest } from '#spec/runs.ts'
 import type { HeldRun } from '#store/store.ts'
-import { requestFile } from './detach.ts'
+import { readRequest, removeRequest } from './request.ts'
+import { goOn } from './resume.ts'
 import type { Rooms } from './rooms.ts'
 
 export interface Signals {
@@ -25,7 +26,10 @@ const inherited = 3
 /** Throws VALIDATION_ERROR when it was not started by `detachRun`. */
 export async function performRun(runId: string, signals: Signals, rooms: Rooms): Promise<void> {
   const run = await rooms.store.active.inherit(runId, inherited)
-  const work = takeRequest(run, rooms)
+  const work = readRequest(run, rooms)
+  if (work.kind === 'resume') return resume(run, signals, rooms)
+  // A drawer may need it again until its journal has begun; it goes with the run.
+  if (work.kind === 'button') removeRequest(run, rooms)
   const startedMs = rooms.host.clock.now()
   const came = await act(work, run, signals, rooms)
   // Without a record there is nothing to find but the run itself, which then stays.
@@ -34,12 +38,8 @@ export async function performRun(runId: string, signals: Signals, rooms: Rooms):
   else run.release()
 }
 
-function takeRequest({ directory, runId }: HeldRun, { host }: Rooms): DetachedRequest {
-  const path = `${directory}/${requestFile}`
-  const text = host.files.findText(path)
-  if (text === undefined) throw fail('INTERNAL_ERROR', `Run ${runId} has lost its request`)
-  host.files.remove(path)
-  return JSON.parse(text) as DetachedRequest
+async function resume(run: HeldRun, { signal, hurry }: Signals, rooms: Rooms): Promise<void> {
+  await goOn(run, { signal, hurry, ownsProcess: true }, rooms)
 }
 
 type Came = { result: PressResult } | { failure: Failure } | { recorded: true }
@@ -75,6 +75,8 @@ async function keep(
 ): Promise<boolean> {
   if ('recorded' in came) return false
   const { kind } = work
+  // It has begun, and could not keep what it did: its journal still knows how far it got.
+  if (kind === 'drawer' && (await rooms.store.journal.read(run.runId))?.length) return false
   const name = await rooms.check(work).catch(() => work.request.name)
   try {
     const record =

@@ -6,7 +6,7 @@
 // `choose.prod-case.notify`, `sub/build`. Characters of an id that mean something in a key are
 // percent-encoded. Inside the second attempt of a step its key carries a number: `each#2[3].greet`.
 
-import type { DrawerError, DrawerStatus, RunMode, StepRecord } from './drawerPress.ts'
+import type { DrawerError, DrawerStatus, Durability, RunMode, StepRecord } from './drawerPress.ts'
 import type { FailurePolicy } from './press.ts'
 
 interface EventHead {
@@ -34,6 +34,14 @@ export interface RunStarted extends EventHead {
   concurrency?: number
   /** The run that this one is a step or the error handler of. */
   parent_run_id?: string
+  // Of the outermost run only:
+  durability?: Durability
+  /** Hashes of everything it may press, by `button/NAME` and `drawer/NAME`, as it was. */
+  pinned?: Record<string, string>
+  /** The run that this one is another try of. */
+  retry_of?: string
+  /** In place of the run's id, what the idempotency keys of its steps are made of. */
+  idempotency_base?: string
 }
 
 /** The first attempt begins with it. */
@@ -111,6 +119,21 @@ export interface RunFinished extends EventHead {
 /** The record file is in its place. */
 export interface RunRecorded extends EventHead {
   type: 'run.recorded'
+}
+
+/** Every type of event; the compiler asks for the missing one. */
+export const eventTypes: Readonly<Record<RunEvent['type'], true>> = {
+  'run.started': true,
+  'step.started': true,
+  'attempt.started': true,
+  'attempt.failed': true,
+  'wait.started': true,
+  'branch.chosen': true,
+  'item.started': true,
+  'item.finished': true,
+  'step.finished': true,
+  'run.finished': true,
+  'run.recorded': true,
 }
 
 export type RunEvent =

@@ -6,6 +6,13 @@ import type { FailurePolicy } from './press.ts'
 export const runModes = ['sequential', 'parallel'] as const
 export type RunMode = (typeof runModes)[number]
 
+/**
+ * What a run survives. `none`: nothing, it keeps no journal. `process`: the death of its process at
+ * any instant. `disk`: that of the machine as well.
+ */
+export const durabilities = ['none', 'process', 'disk'] as const
+export type Durability = (typeof durabilities)[number]
+
 export interface DrawerRequest {
   /** The name as typed; lookup slugs it. */
   name: string
@@ -28,6 +35,12 @@ export interface DrawerRequest {
   parentRunId?: string
   /** This process does nothing else: `cancel` may end it. Else it is asked to end the run. */
   ownsProcess?: boolean
+  /** Default process. */
+  durability?: Durability
+  /** The run that this one is another try of. */
+  retryOf?: string
+  /** What the keys of steps are made of in place of the run's own id: an earlier try's. */
+  idempotencyBase?: string
   /** What an earlier process did of this run: it is not done again. */
   past?: readonly RunEvent[]
 }

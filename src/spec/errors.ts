@@ -13,6 +13,7 @@ export const errorCodes = {
   CANCELLED: { exit: 1, http: 499 },
   INTERRUPTED: { exit: 1, http: 500 },
   RUN_ACTIVE: { exit: 1, http: 409 },
+  DEFINITION_CHANGED: { exit: 1, http: 409 },
   INTERNAL_ERROR: { exit: 1, http: 500 },
   STORAGE_ERROR: { exit: 1, http: 500 },
   NOT_APPLICABLE: { exit: 1, http: 400 },

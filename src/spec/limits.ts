@@ -39,6 +39,12 @@ export const limits = {
   interruptedKeptMs: 30 * 24 * 3600 * 1000,
   /** What nothing refers to is left alone by `gc` until it is this old, milliseconds. */
   orphanMs: 24 * 3600 * 1000,
+  /** Longest event in the journal itself; longer ones lie in files beside it. */
+  journalEntryBytes: 65_536,
+  /** Largest journal that is read. */
+  journalBytes: 1024 * 1024 * 1024,
+  /** Larger files of a button are told apart by size and time, not by what is in them. */
+  pinnedFileBytes: 1_048_576,
   /** Largest file of a script's steps that is read. */
   stepsFileBytes: 1024 * 1024 * 1024,
   /** Largest output of one step of a script that is kept. */

@@ -36,6 +36,8 @@ export const activeFileSchema = v.looseObject({
   idempotency_key: text,
   args: v.nullish(v.record(v.string(), v.unknown())),
   groups: v.array(v.number()),
+  group_steps: v.optional(v.record(v.string(), v.optional(v.string()))),
+  durability: text,
   record: text,
   cancel_requested: text,
   interrupted_at: text,
@@ -62,6 +64,10 @@ export interface ActiveEntry {
   idempotency_key?: string
   /** The process groups that worked for it lately. */
   groups: number[]
+  /** Which step of a drawer each of them was started for. */
+  group_steps?: Record<string, string | undefined>
+  /** What it survives; absent when it keeps no journal. */
+  durability?: string
   /** The record's file relative to the data directory, once there is one. */
   record?: string
   cancel_requested?: string
@@ -109,6 +115,12 @@ export interface RunPage {
 export type DetachedRequest =
   | { kind: 'button'; request: Omit<PressRequest, 'signal' | 'hurry' | 'onOutput'> }
   | { kind: 'drawer'; request: Omit<DrawerRequest, 'signal' | 'hurry' | 'past'> }
+
+/** The same, of a run that an earlier process has begun. */
+export interface DetachedResume {
+  kind: 'resume'
+  name: string
+}
 
 /** What whoever detached a run is told at once. */
 export interface DetachedRun {

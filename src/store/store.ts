@@ -14,6 +14,7 @@ import type { TunnelConfig } from '#spec/tunnel.ts'
 import type { RunFailure } from '#core/run/failure.ts'
 import type { StoredRun } from '#core/run/stored.ts'
 import type { DeviceStore } from './device.ts'
+import type { JournalStore } from './journal.ts'
 import type { PackageStore } from './packages.ts'
 import type { InboxOptions, InboxStore, InboxView } from './inbox.ts'
 
@@ -26,6 +27,7 @@ export interface Store {
   readonly device: DeviceStore
   readonly runs: RunStore
   readonly active: ActiveStore
+  readonly journal: JournalStore
   readonly batteries: BatteryStore
   readonly settings: SettingsStore
   readonly lifecycle: LifecycleStore
@@ -34,6 +36,11 @@ export interface Store {
   readonly tunnel: TunnelStore
   /** Host name of the named tunnel, '' without one. Throws STORAGE_ERROR. */
   publicHost(): Promise<string>
+  /**
+   * SHA-256 of everything that decides what pressing a target does: its spec, its code. Empty when
+   * there is no such target. Throws STORAGE_ERROR.
+   */
+  hashDefinition(target: Target): Promise<string>
   /** Which specs there are, by `button/NAME` and `drawer/NAME`, with marks that change with them. */
   specMarks(): Promise<ReadonlyMap<string, string>>
   /** The mark of one spec; undefined when it is gone. */
@@ -291,8 +298,8 @@ export interface ActiveStore {
   beginOrHide(run: NewRun): Promise<HeldRun>
   /** Where the script's own steps of a run in progress are kept. */
   stepsPath(runId: string): string
-  /** Says which process group works for a run that this process holds. */
-  started(runId: string, group: number): void
+  /** Says which process group works for a run that this process holds; `step`: for which step. */
+  started(runId: string, group: number, step?: string): void
   /** Goes on with a run whose lock was handed down to this process. Throws STORAGE_ERROR. */
   inherit(runId: string, fd: number): Promise<HeldRun>
   /** Takes over a run that nobody holds: undefined when there is none, `held` by somebody. */

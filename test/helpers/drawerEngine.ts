@@ -137,6 +137,7 @@ function memoryStore(setup: Setup, records: DrawerRun[]): Store {
     batteries: { effective: async () => setup.batteries ?? {} },
     runs: {
       record: async (_: unknown, __: unknown, run: DrawerRun) => void records.push(run),
+      find: async (runId: string) => records.find((run) => run.run_id === runId),
     },
     publicHost: async () => setup.publicHost ?? '',
     settle: async () => {},

@@ -3,7 +3,13 @@
 import { parseInputs } from '#core/drawer/run/inputs.ts'
 import { setField } from '#core/expr/output.ts'
 import { slug } from '#core/name/slug.ts'
-import { type DrawerRequest, type RunMode, runModes } from '#spec/drawerPress.ts'
+import {
+  durabilities,
+  type Durability,
+  type DrawerRequest,
+  type RunMode,
+  runModes,
+} from '#spec/drawerPress.ts'
 import { fail } from '#spec/errors.ts'
 import { failurePolicies, type FailurePolicy } from '#spec/press.ts'
 import type { App } from '../../app.ts'
@@ -16,6 +22,10 @@ const args = {
   mode: { type: 'string', description: 'sequential or parallel' },
   'on-failure': { type: 'string', description: 'stop or continue; parallel mode only' },
   concurrency: { type: 'string', kind: 'int', description: 'Steps at once; parallel mode only' },
+  durability: {
+    type: 'string',
+    description: 'none, process or disk: what the run survives, process unless given',
+  },
   detach: { type: 'boolean', description: 'Return at once; buttons wait tells how it ended' },
   ...remoteArgs,
   'webhook-body': { type: 'string', description: 'JSON, @file or text for inputs.webhook' },
@@ -48,10 +58,13 @@ export async function readPressWords(call: VerbCall): Promise<PressWords> {
       failurePolicies,
     ),
     ...(concurrency !== undefined && { concurrency }),
+    ...(values.durability !== undefined && {
+      durability: oneOf<Durability>('--durability', values.durability, durabilities),
+    }),
     ownsProcess: true,
   }
   const remote = await findRemote(values, call.app)
-  if (remote) refuseRemotely({ detach: values.detach })
+  if (remote) refuseRemotely({ detach: values.detach, durability: values.durability })
   return { request, detach: values.detach === true, remote }
 }
 

@@ -10,12 +10,17 @@ export function findActive(text: string): ActiveEntry | undefined {
   const whole = text.slice(0, text.lastIndexOf('\n') + 1)
   const merged: Record<string, unknown> = {}
   const groups: unknown[] = []
+  const groupSteps: Record<string, unknown> = {}
   for (const line of whole.split('\n')) {
-    const { group, ...change } = parseLine(line)
+    const { group, step, ...change } = parseLine(line)
     if (group !== undefined) groups.push(group)
+    // A number that was given again works for something else now.
+    if (group !== undefined) groupSteps[String(group)] = step
     Object.assign(merged, change)
   }
   merged['groups'] = groups.slice(-mostGroups)
+  for (const group of groups.slice(0, -mostGroups)) delete groupSteps[String(group)]
+  merged['group_steps'] = groupSteps
   for (const key of Object.keys(merged)) if (merged[key] === null) delete merged[key]
   // Somebody has taken it over since.
   if (merged['status'] !== 'interrupted') delete merged['interrupted_at']

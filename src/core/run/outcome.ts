@@ -106,7 +106,8 @@ function errorOf(stored: StoredRun & { kind: 'drawer' }): DrawerError {
 /** Of a run whose process died before it could say how it ended. */
 export function outcomeOfInterrupted(entry: ActiveEntry): RunOutcome {
   const { run_id, target, started_at } = entry
-  const { name } = parseTarget(target)
+  const { kind, name } = parseTarget(target)
+  const verb = kind === 'drawer' && entry.durability !== undefined ? 'resume' : 'retry'
   return {
     run_id,
     target,
@@ -115,7 +116,7 @@ export function outcomeOfInterrupted(entry: ActiveEntry): RunOutcome {
     error: {
       code: 'INTERRUPTED',
       message: `Run ${run_id} of "${name}" was interrupted: its process died`,
-      hint: `buttons retry ${run_id}`,
+      hint: `buttons ${verb} ${run_id}`,
     },
     data: { run_id, target, status: 'interrupted', started_at },
   }

@@ -57,7 +57,7 @@ function requestOf(
     variables: {
       BUTTONS_RUN_ID: tree.runId,
       BUTTONS_STEP: stepName,
-      BUTTONS_IDEMPOTENCY_KEY: tree.context.hash(`${tree.runId}\n${stepName}`),
+      BUTTONS_IDEMPOTENCY_KEY: tree.context.hash(`${tree.idempotencyBase}\n${stepName}`),
     },
   }
 }

@@ -4,6 +4,7 @@ import type { Host } from '#host/host.ts'
 import { slug } from '#core/name/slug.ts'
 import { limits } from '#spec/limits.ts'
 import type { TargetKind } from '#spec/run.ts'
+import type { JournalStore } from '../journal.ts'
 import type { ButtonStore, SettingsStore, Store, TunnelStore } from '../store.ts'
 import { openActive } from './active/active.ts'
 import { openApps } from './apps.ts'
@@ -61,6 +62,9 @@ export function openFileStore(host: Host): Store {
       },
     },
     active,
+    journal: lazyJournals(host, dataDirectory),
+    hashDefinition: async (target) =>
+      (await import('./definition.ts')).hashDefinition(host, dataDirectory, target),
     batteries: openBatteries(host, place),
     settings,
     lifecycle,
@@ -88,6 +92,17 @@ export function openFileStore(host: Host): Store {
     settle: async () => {
       for (const target of await runs.settle()) await lifecycle.noticeEdit(target)
     },
+  }
+}
+
+// Only runs of drawers keep one.
+function lazyJournals(host: Host, dataDirectory: string): JournalStore {
+  const load = once(async () =>
+    (await import('./journal/journal.ts')).openJournals(host, dataDirectory),
+  )
+  return {
+    open: async (run, durability) => (await load()).open(run, durability),
+    read: async (runId) => (await load()).read(runId),
   }
 }
 

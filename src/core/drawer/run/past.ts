@@ -15,6 +15,7 @@ import type {
 export interface Past {
   /** Ids of the run and of all runs inside it. */
   readonly runIds: ReadonlySet<string>
+  readonly finishedKeys: readonly string[]
   /** What a run's events were, by what its keys begin with. */
   findRun(prefix: string): PastRun | undefined
   findStarted(key: string): StepStarted | undefined
@@ -45,6 +46,7 @@ export function openPast(events: readonly RunEvent[]): Past {
   for (const event of events) readers[event.type](event as never, index)
   return {
     runIds: new Set(index.byId.keys()),
+    finishedKeys: [...index.finished.keys()],
     findRun: (prefix) => index.runs.get(prefix),
     findStarted: (key) => index.started.get(key),
     findFinished: (key) => index.finished.get(key),

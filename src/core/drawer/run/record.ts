@@ -14,6 +14,7 @@ export interface RecordInput {
   /** Takes secrets out of a text. */
   redact: (text: string) => string
   parentRunId?: string | undefined
+  retryOf?: string | undefined
 }
 
 export function makeDrawerRecord({
@@ -21,6 +22,7 @@ export function makeDrawerRecord({
   secretInputs,
   redact,
   parentRunId,
+  retryOf,
 }: RecordInput): DrawerRun {
   const inputs = redactInputs(result.inputs ?? {}, secretInputs, redact)
   const redacted = result.steps.map((step) => redactStep(step, redact))
@@ -42,6 +44,7 @@ export function makeDrawerRecord({
     ...(result.skipped_steps && { skipped_steps: result.skipped_steps }),
     ...(result.output && cutOutput(redactValue(result.output, redact))),
     ...(parentRunId !== undefined && { parent_run_id: parentRunId }),
+    ...(retryOf !== undefined && { retry_of: retryOf }),
   }
 }
 

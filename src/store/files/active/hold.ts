@@ -16,7 +16,7 @@ export interface Holder {
   inherit(runId: string, fd: number): HeldRun
   /** Goes on with a run whose file this process has locked. */
   take(runId: string, file: HeldFile): HeldRun
-  started(runId: string, group: number): void
+  started(runId: string, group: number, step?: string): void
   /** A record of a run exists now. */
   recorded(runId: string | undefined, file: string): void
 }
@@ -65,7 +65,8 @@ export function openHolder(host: Host, dataDirectory: string): Holder {
     },
     inherit: (runId, fd) => add(runId, host.locks.inherit(fd)),
     take: add,
-    started: (runId, group) => held.get(runId)?.append({ group }),
+    started: (runId, group, step) =>
+      held.get(runId)?.append({ group, ...(step !== undefined && { step }) }),
     recorded: (runId, file) => {
       if (runId !== undefined) held.get(runId)?.setRecord(file)
     },
