@@ -21,6 +21,8 @@ import type { ServeRequest, Serving } from '#serve/serve.ts'
 import type { Journal } from '#store/journal.ts'
 import type { Slot, Store } from '#store/store.ts'
 import type { AgentId } from '#core/agents/targets.ts'
+import type { ProxyContext } from '#registry/proxy/context.ts'
+import type { RegistryProxy } from '#registry/proxy/proxy.ts'
 import type { Registry } from '#registry/registry.ts'
 import type { Ignoring } from '#workspace/ignore.ts'
 import type { InitResult, InitPlan } from '#workspace/init.ts'
@@ -80,6 +82,8 @@ export interface App {
   updateLater(): Promise<void>
   /** What starts presses without a person, for a host. Throws STORAGE_ERROR. */
   triggerEngine(context: EngineContext): Promise<TriggerEngine>
+  /** What hands out the packages of another registry, for a host. */
+  registryProxy(context: ProxyContext): Promise<RegistryProxy>
   /** How this machine is reached from outside. */
   tunnel(): Promise<Tunnel>
   /** What git leaves out of the data directory. */
@@ -193,6 +197,8 @@ export function createApp(host: Host, lifetime: Lifetime = 'short'): App {
     },
     triggerEngine: async (context) =>
       (await import('#trigger/engine.ts')).openTriggerEngine(context),
+    registryProxy: async (context) =>
+      (await import('#registry/proxy/proxy.ts')).openRegistryProxy(context),
     runs: async ({ warn, onEvent }) => {
       const { openDesk } = await import('#runs/desk.ts')
       return openDesk({

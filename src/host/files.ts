@@ -27,6 +27,7 @@ export function openFiles(posix: Posix): Files {
     removeTree: (path) => slow().removeTree(path),
     copyTree: (from, to, skip) => slow().copyTree(from, to, skip),
     setMode: (path, mode) => slow().setMode(path, mode),
+    touch: (path, ms) => slow().touch(path, ms),
     freeBytes: (path) => slow().freeBytes(path),
     flush: (path) => slow().flush(path),
     syncDirectory: (path) => syncDirectory(posix, path),

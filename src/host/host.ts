@@ -128,6 +128,8 @@ export interface Files {
   copyTree(from: string, to: string, skip: (path: string) => boolean): void
   /** Sets permission bits. */
   setMode(path: string, mode: number): void
+  /** Sets the times of a file, epoch milliseconds. */
+  touch(path: string, ms: number): void
   /** Bytes free for us on the disk of a path. */
   freeBytes(path: string): number
   /** Flushes a file's content to disk while everything else goes on. */

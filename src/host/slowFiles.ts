@@ -51,6 +51,10 @@ export function setMode(path: string, mode: number): void {
   attempt('chmod', path, () => fs.chmodSync(path, mode))
 }
 
+export function touch(path: string, ms: number): void {
+  attempt('touch', path, () => fs.utimesSync(path, ms / 1000, ms / 1000))
+}
+
 export function resolveLinks(path: string): string | undefined {
   try {
     return attempt('resolve', path, () => fs.realpathSync(path))

@@ -10,6 +10,7 @@ import { publicBase } from '#core/package/wire.ts'
 import { fail } from '#spec/errors.ts'
 import { download, fetchIndex } from './client.ts'
 import type { RegistryContext } from './context.ts'
+import { openLimit } from './limit.ts'
 import type { Source } from './source.ts'
 
 export interface Supply {
@@ -39,24 +40,6 @@ export async function openSupply(source: Source, context: RegistryContext): Prom
 }
 
 const downloadsAtOnce = 8
-
-/** Lets so many acts run at a time. */
-function openLimit(most: number) {
-  let free = most
-  const waiting: (() => void)[] = []
-  return async <T>(act: () => Promise<T>): Promise<T> => {
-    if (free > 0) free--
-    else await new Promise<void>((resolve) => waiting.push(resolve))
-    try {
-      return await act()
-    } finally {
-      // Who waits takes the place over.
-      const next = waiting.shift()
-      if (next) next()
-      else free++
-    }
-  }
-}
 
 async function loadPackage(
   row: ReturnType<PackageIndex['get']>,

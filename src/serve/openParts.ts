@@ -11,6 +11,7 @@ import { openTriggerMetrics } from './metrics/triggers.ts'
 import { notFound } from './middleware/missing.ts'
 import type { HostParts, OpenParts, PartsStatus, WebhookRoute } from './parts.ts'
 import { performDrawer, performPress } from './perform.ts'
+import { openRegistryParts } from './registry/parts.ts'
 import { type HostTunnel, openTunnel } from './tunnel.ts'
 import { findWakeToken, wakeRoute } from './wake.ts'
 import type { Call, Route } from './route.ts'
@@ -45,6 +46,7 @@ export const openParts: OpenParts = async (hosting) => {
     log,
     observe: metrics.observe,
   })
+  const registry = listens ? undefined : await openRegistryParts(hosting)
   const token = machine.random.bytes(16).toHex()
   const tunnel = await openTunnel(token, hosting)
   const named = await store.publicHost()
@@ -55,6 +57,7 @@ export const openParts: OpenParts = async (hosting) => {
       ...(listens
         ? [healthRoute(token)]
         : [...deliveryRoutes(hosting, engine), ...triggerRoutes(engine)]),
+      ...(registry?.routes ?? []),
     ],
     findWebhook: (path) => findRoute(path, engine, hosting),
     accept: ({ runId, kind, name, args, inputs, timeoutSeconds, idempotencyKey }) =>
@@ -77,10 +80,11 @@ export const openParts: OpenParts = async (hosting) => {
     drain: engine.drain,
     close: async () => {
       await tunnel?.stop()
+      await registry?.close()
       await engine.close()
     },
     status: () => status,
-    metrics: () => metrics.render(engine) + (tunnel?.metrics() ?? ''),
+    metrics: () => metrics.render(engine) + (tunnel?.metrics() ?? '') + (registry?.metrics() ?? ''),
   }
   return listens ? { ...parts, fallback: answerAnywhere } : parts
 }

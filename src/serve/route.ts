@@ -12,10 +12,10 @@ export interface Route {
   /** `key`: callers give the API key. `none`: the handler looks after itself, if at all. */
   auth: 'key' | 'none'
   /**
-   * `both`: also strangers on the public surface; `private`: never they; `api`: they do once the API
-   * is exposed (serve.md 9.3).
+   * `both`: also strangers on the public surface; `private`: never they; `api` and `registry`: they
+   * do once that is exposed (serve.md 9.3).
    */
-  surface: 'both' | 'private' | 'api'
+  surface: 'both' | 'private' | 'api' | 'registry'
   /** Seconds the connection may be silent; 0 for as long as the handler takes. Default 30. */
   idleSeconds?: number
   /** How the OpenAPI document describes it; absent: not at all. */

@@ -72,6 +72,21 @@ export const errorCodes = {
   WEBHOOK_ERROR: { exit: 1, http: 502 },
   REMOTE_UNREACHABLE: { exit: 1, http: 502 },
   REMOTE_ERROR: { exit: 1, http: 502 },
+  // What a registry of ours answers.
+  FORBIDDEN: { exit: 1, http: 403 },
+  BAD_PATH: { exit: 1, http: 400 },
+  BAD_NAME: { exit: 1, http: 400 },
+  BAD_VERSION: { exit: 1, http: 400 },
+  TOO_LARGE: { exit: 1, http: 413 },
+  REGISTRY_NOT_CONFIGURED: { exit: 1, http: 404 },
+  // The same for another one.
+  REGISTRY_UNREACHABLE: { exit: 1, http: 502 },
+  REGISTRY_TIMEOUT: { exit: 1, http: 504 },
+  ORIGIN_AUTH: { exit: 1, http: 502 },
+  ORIGIN_HASH_MISMATCH: { exit: 1, http: 502 },
+  PUBLISH_DISABLED: { exit: 1, http: 403 },
+  LENGTH_REQUIRED: { exit: 1, http: 411 },
+  LOOP: { exit: 1, http: 508 },
 } as const satisfies Record<string, { exit: number; http: number }>
 
 export type ErrorCode = keyof typeof errorCodes

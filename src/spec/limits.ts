@@ -224,6 +224,21 @@ export const limits = {
   /** What is read of an answer that says no. */
   errorBodyBytes: 4096,
 
+  // The registry proxy.
+
+  /** Requests to the origin at once. */
+  proxyRequests: 16,
+  /** How long the origin may take for an answer, or be silent within one, milliseconds. */
+  proxyTimeoutMs: 30_000,
+  /** The same while an older answer is at hand. */
+  proxyPatienceMs: 5000,
+  /** How long an older answer may take the place of one that does not come. */
+  proxyStaleMs: 24 * 3600 * 1000,
+  /** How long the origin is not asked again for what it does not have. */
+  proxyMissMs: 10_000,
+  /** Bodies of calls that are only passed on, and of their answers. */
+  proxyCallBytes: 65_536,
+
   // Expressions: everything here ends as RESOLVE_ERROR, never as a crash or a busy process.
 
   /** Longest single expression. */

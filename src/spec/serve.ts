@@ -51,6 +51,39 @@ export const serveSettings = {
     description: 'Host name under which strangers reach this host',
   },
   'expose-api': { kind: 'flag', description: 'Let public requests reach the API; needs a key' },
+  'no-registry': { kind: 'flag', description: 'No registry, whatever the environment says' },
+  'registry-origin': {
+    kind: 'text',
+    valueHint: 'url',
+    description: 'Hand out the packages of this registry, and keep them',
+  },
+  'registry-publish': { kind: 'flag', description: 'Let versions be published to the origin' },
+  'registry-local-desk': {
+    kind: 'texts',
+    valueHint: '@desk',
+    description: 'Desk that never comes from the origin',
+  },
+  'registry-ttl': {
+    kind: 'duration',
+    default: 60_000,
+    valueHint: 'duration',
+    description: "How long the origin's index is believed (60s)",
+  },
+  'registry-cache-size': {
+    kind: 'size',
+    default: 2 * 1024 * 1024 * 1024,
+    valueHint: 'size',
+    description: 'What is kept of its packages (2GiB)',
+  },
+  'min-cli-version': {
+    kind: 'text',
+    valueHint: 'version',
+    description: 'Least version of clients of the registry',
+  },
+  'expose-registry': {
+    kind: 'flag',
+    description: 'Let public requests reach the registry; needs a key of it',
+  },
   'max-presses': {
     kind: 'count',
     default: 8,

@@ -17,6 +17,7 @@ import type { DeviceStore } from './device.ts'
 import type { JournalStore } from './journal.ts'
 import type { PackageStore } from './packages.ts'
 import type { InboxOptions, InboxStore, InboxView } from './inbox.ts'
+import type { RegistryCache, RegistryCacheOptions } from './registryCache.ts'
 
 export interface Store {
   readonly place: Place
@@ -51,6 +52,8 @@ export interface Store {
   openInbox(options: InboxOptions): Promise<InboxStore>
   /** To look into the inbox; undefined when nothing was ever accepted. Throws STORAGE_ERROR. */
   findInbox(): Promise<InboxView | undefined>
+  /** What a proxy keeps of its origin. Writes nothing yet. */
+  openRegistryCache(options: RegistryCacheOptions): Promise<RegistryCache>
   /** Removes what is beyond what is kept and what nothing refers to; `dry`: only counts it. */
   collect(dry: boolean): Promise<Collected>
   /** Creates what every command relies on: the data directory with `buttons` and `drawers`. */

@@ -9,6 +9,7 @@ import {
   type ServeSettings,
   type SettingName,
 } from '#spec/serve.ts'
+import { splitPackageName } from '../package/name.ts'
 import { parseSize } from '../size.ts'
 import { findBoolean } from '../text/boolean.ts'
 import { parseDurationMs } from '../time/duration.ts'
@@ -26,7 +27,14 @@ export function readServeSettings(flags: ServeFlags, env: Environment): ServeSet
       'VALIDATION_ERROR',
       'Cannot serve over TLS: --tls-cert and --tls-key belong together',
     )
+  checkDesks(settings['registry-local-desk'])
   return settings
+}
+
+function checkDesks(desks: readonly string[]): void {
+  const wrong = desks.find((desk) => splitPackageName(`${desk}/name`) === undefined)
+  if (wrong === undefined) return
+  throw fail('VALIDATION_ERROR', `Cannot keep "${wrong}" local: a desk looks like @desk`)
 }
 
 /** `BUTTONS_SERVE_MAX_PRESSES` of `max-presses`. */

@@ -22,7 +22,10 @@ export function admit(
 /** On the public surface most of the host looks as if it were not there. */
 export function isVisible({ surface }: Route, facts: Facts, { settings }: Hosting): boolean {
   if (facts.surface === 'private' || surface === 'both') return true
-  return surface === 'api' && settings['expose-api']
+  return (
+    (surface === 'api' && settings['expose-api']) ||
+    (surface === 'registry' && settings['expose-registry'])
+  )
 }
 
 function checkKey(request: Request, facts: Facts, hosting: Hosting): Response | undefined {

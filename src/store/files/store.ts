@@ -80,6 +80,8 @@ export function openFileStore(host: Host): Store {
       (await import('../sqlite/inbox/inbox.ts')).openInbox(host, dataDirectory, options),
     findInbox: async () =>
       (await import('../sqlite/inbox/view.ts')).findInboxView(host, dataDirectory),
+    openRegistryCache: async (options) =>
+      (await import('./registryCache/cache.ts')).openRegistryCache(host, dataDirectory, options),
     collect: async (dry) => {
       const { collectFiles } = await import('./collect/collect.ts')
       const rooms = { host, dataDirectory, retention: await retention(), loadIndex }
