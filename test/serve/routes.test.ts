@@ -31,7 +31,8 @@ test('HEAD is answered wherever GET is', async () => {
 test('unknown paths are answered by their family', async () => {
   const host = await serveHome(emptyHome())
   expect((await host.ask('/api/nothing')).body.error.code).toBe('NOT_FOUND')
-  expect((await host.ask('/v1/nothing')).body.error.code).toBe('NOT_FOUND')
+  const nothing = await host.ask('/v1/nothing')
+  expect(nothing.body.error.code).toBe('REGISTRY_NOT_CONFIGURED')
   expect((await host.ask('/nothing')).body).toEqual({
     ok: false,
     error: 'no_drawer_registered_for_path',
