@@ -153,7 +153,8 @@ async function fetchIndex(
       await cache.confirmIndex(name)
       return { ...known, etag }
     }
-    const index = makeIndex(text)
+    const index = tryIndex(text)
+    if (!index) throw fail('REGISTRY_ERROR', 'The origin answered with something that is no index')
     await cache.keepIndex(name, { etag, text })
     return { etag, text, index }
   })
@@ -162,9 +163,16 @@ async function fetchIndex(
 async function readText(answer: ExchangeAnswer): Promise<string> {
   const body = await readWhole(answer, limits.indexBytes)
   const packed = /^(?:x-)?gzip$/i.test(answer.header('content-encoding') ?? '')
-  return new TextDecoder().decode(packed ? await gunzip(body, limits.indexBytes) : body)
+  try {
+    return new TextDecoder().decode(packed ? await gunzip(body, limits.indexBytes) : body)
+  } catch (cause) {
+    throw fail('REGISTRY_ERROR', 'The origin answered with an index that cannot be unpacked', {
+      cause,
+    })
+  }
 }
 
+// Read before it is kept: what is no index is never served as one.
 function tryIndex(text: string): OriginIndex | undefined {
   try {
     return makeIndex(text)
@@ -173,7 +181,6 @@ function tryIndex(text: string): OriginIndex | undefined {
   }
 }
 
-// Read before it is kept: what is no index is never served as one.
 function makeIndex(text: string): OriginIndex {
   const rows = readIndex(text)
   const byVersion = new Map<string, IndexRow>()
