@@ -24,6 +24,9 @@ import type { AgentId } from '#core/agents/targets.ts'
 import type { ProxyContext } from '#registry/proxy/context.ts'
 import type { RegistryProxy } from '#registry/proxy/proxy.ts'
 import type { Registry } from '#registry/registry.ts'
+import type { ServerContext } from '#registry/server/context.ts'
+import type { RegistryDesk } from '#registry/server/desk.ts'
+import type { RegistryServer } from '#registry/server/server.ts'
 import type { Ignoring } from '#workspace/ignore.ts'
 import type { InitResult, InitPlan } from '#workspace/init.ts'
 import type { HostedApps } from '#workspace/apps/hosted.ts'
@@ -78,6 +81,10 @@ export interface App {
   packages(warn: Warn, signal?: AbortSignal): Promise<Registry>
   /** Who this device is, and who may publish from it. */
   desk(warn: Warn, signal?: AbortSignal): Promise<Desk>
+  /** A registry of ours, to be offered by a host. Throws STORAGE_ERROR. */
+  registryServer(request: RegistryServerRequest): Promise<RegistryServer>
+  /** Administration of a registry of ours; in the data directory unless told otherwise. */
+  registryDesk(directory: string | undefined): Promise<RegistryDesk>
   /** Starts updates that nobody asked for beside this process, when it is time. Never throws. */
   updateLater(): Promise<void>
   /** What starts presses without a person, for a host. Throws STORAGE_ERROR. */
@@ -103,6 +110,14 @@ export interface App {
 }
 
 export type Warn = (message: string) => void
+
+export interface RegistryServerRequest extends Pick<
+  ServerContext,
+  'settings' | 'countCall' | 'origins' | 'note'
+> {
+  /** Undefined: in the data directory. */
+  directory: string | undefined
+}
 
 export type PressAids = Pick<PressContext, 'findButton' | 'batteries' | 'takeTurn'>
 
@@ -190,6 +205,19 @@ export function createApp(host: Host, lifetime: Lifetime = 'short'): App {
         import('#registry/call.ts'),
       ])
       return openDesk({ host, store: await store(), call: openCaller(host.clock), warn, signal })
+    },
+    registryServer: async ({ directory, ...rest }) => {
+      const [{ openRegistryServer }, { verify, isPublicKey }] = await Promise.all([
+        import('#registry/server/server.ts'),
+        import('#identity/key.ts'),
+      ])
+      const signatures = { verify, isPublicKey }
+      const registry = await (await store()).openRegistry(directory)
+      return openRegistryServer({ ...rest, host, signatures, store: registry })
+    },
+    registryDesk: async (directory) => {
+      const { openRegistryDesk } = await import('#registry/server/desk.ts')
+      return openRegistryDesk(await (await store()).openRegistry(directory), host)
     },
     updateLater: async () => {
       const { startPassive } = await import('#registry/passive/start.ts')

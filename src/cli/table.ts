@@ -293,6 +293,45 @@ export const table: readonly Row[] = [
     summary: 'Show who this device is',
     load: () => import('./commands/agent/status.ts'),
   },
+  { path: ['registry'], summary: 'Look after a registry of your own', group: 'Packages' },
+  { path: ['registry', 'key'], summary: 'Who may read and publish' },
+  {
+    path: ['registry', 'key', 'create'],
+    summary: 'Make a key',
+    load: () => import('./commands/registry/key/create.ts'),
+  },
+  {
+    path: ['registry', 'key', 'list'],
+    summary: 'List the keys',
+    load: () => import('./commands/registry/key/list.ts'),
+  },
+  {
+    path: ['registry', 'key', 'revoke'],
+    summary: 'Refuse a key from now on',
+    load: () => import('./commands/registry/key/revoke.ts'),
+  },
+  { path: ['registry', 'token'], summary: 'Which devices may enrol' },
+  {
+    path: ['registry', 'token', 'create'],
+    summary: 'Make a token for one device',
+    load: () => import('./commands/registry/token/create.ts'),
+  },
+  { path: ['registry', 'device'], summary: 'Which devices have enrolled' },
+  {
+    path: ['registry', 'device', 'list'],
+    summary: 'List the devices',
+    load: () => import('./commands/registry/device/list.ts'),
+  },
+  {
+    path: ['registry', 'device', 'revoke'],
+    summary: 'Refuse a device from now on',
+    load: () => import('./commands/registry/device/revoke.ts'),
+  },
+  {
+    path: ['registry', 'yank'],
+    summary: 'Take a version out of the newest ones, or back',
+    load: () => import('./commands/registry/yank.ts'),
+  },
   {
     path: ['__update'],
     summary: 'Updates that nobody asked for',

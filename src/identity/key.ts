@@ -43,6 +43,17 @@ export function verify(publicKey: string, message: string, signature: string): b
   }
 }
 
+/** Whether a text is base64 of a point of the curve that is no trap of low order. */
+export function isPublicKey(text: string): boolean {
+  const key = fromBase64(text)
+  if (key?.length !== 32) return false
+  try {
+    return !ed25519.Point.fromBytes(key).isSmallOrder()
+  } catch {
+    return false
+  }
+}
+
 function encode(text: string): Uint8Array {
   return new TextEncoder().encode(text)
 }

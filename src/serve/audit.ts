@@ -22,7 +22,20 @@ export interface AuditEntry {
 }
 
 export type AuditAction =
-  'press' | 'cancel' | 'replay' | 'webhook' | 'publish' | 'wake' | 'start' | 'stop' | 'reload'
+  | 'press'
+  | 'cancel'
+  | 'replay'
+  | 'webhook'
+  | 'publish'
+  | 'yank'
+  | 'enroll'
+  | 'register'
+  | 'login'
+  | 'revoke'
+  | 'wake'
+  | 'start'
+  | 'stop'
+  | 'reload'
 
 export interface Audit {
   record(entry: AuditEntry): void

@@ -11,20 +11,21 @@ export async function readBytes(
   request: Request,
   maxBytes: number,
   clock: Clock,
+  withinMs: number = limits.bodyUploadMs,
 ): Promise<Uint8Array> {
   const declared = Number(request.headers.get('content-length') ?? '0')
   if (declared > maxBytes) throw tooLarge(maxBytes)
   // Asking for the stream of a body would make one, which is not cheap.
-  if (declared > 0) return readWhole(request, clock)
+  if (declared > 0) return readWhole(request, clock, withinMs)
   if (!request.body) return new Uint8Array()
-  return readParts(request.body, maxBytes, clock)
+  return readParts(request.body, maxBytes, clock, withinMs)
 }
 
 // A length that was told and is fine needs no counting, which would be several times slower.
-async function readWhole(request: Request, clock: Clock): Promise<Uint8Array> {
+async function readWhole(request: Request, clock: Clock, withinMs: number): Promise<Uint8Array> {
   let prevent = () => {}
   const late = new Promise<never>((_, reject) => {
-    prevent = clock.after(limits.bodyUploadMs, () => reject(tooSlow()))
+    prevent = clock.after(withinMs, () => reject(tooSlow(withinMs)))
   })
   try {
     return await Promise.race([request.bytes(), late])
@@ -40,10 +41,11 @@ async function readParts(
   body: NonNullable<Request['body']>,
   maxBytes: number,
   clock: Clock,
+  withinMs: number,
 ): Promise<Uint8Array> {
   const reader: Reader = body.getReader()
   let late = false
-  const prevent = clock.after(limits.bodyUploadMs, () => {
+  const prevent = clock.after(withinMs, () => {
     late = true
     void reader.cancel().catch(() => {})
   })
@@ -55,7 +57,7 @@ async function readParts(
   } finally {
     prevent()
   }
-  throw tooSlow()
+  throw tooSlow(withinMs)
 }
 
 /** What is needed of a reader; the rest differs from runtime to runtime. */
@@ -88,7 +90,7 @@ function tooLarge(maxBytes: number): Failure {
   return fail('BODY_TOO_LARGE', `Cannot read the body: it is longer than ${formatSize(maxBytes)}`)
 }
 
-function tooSlow(): Failure {
-  const seconds = limits.bodyUploadMs / 1000
+function tooSlow(withinMs: number): Failure {
+  const seconds = Math.ceil(withinMs / 1000)
   return fail('REQUEST_TIMEOUT', `Cannot read the body: it took longer than ${seconds} s`)
 }

@@ -31,6 +31,8 @@ export interface Hosting {
   readonly key: ApiKey | undefined
   /** Listens on a socket file: nobody but its users can come in. */
   readonly local: boolean
+  /** Only this machine can come in. */
+  readonly loopback: boolean
   readonly log: Log
   readonly audit: Audit
   readonly metrics: Metrics

@@ -75,9 +75,12 @@ export const openParts: OpenParts = async (hosting) => {
     withdraw: engine.withdraw,
     start: async (address) => {
       await engine.start(address)
+      registry?.start(address)
       await tunnel?.start(address)
     },
-    drain: engine.drain,
+    drain: async (signal) => {
+      await Promise.all([engine.drain(signal), registry?.drain(signal)])
+    },
     close: async () => {
       await tunnel?.stop()
       await registry?.close()

@@ -10,7 +10,7 @@ import type { HttpServer } from '#host/host.ts'
 import type { App } from '../app.ts'
 import { makeApp } from './app.ts'
 import { openAudit } from './audit.ts'
-import { listen, planBinding } from './bind.ts'
+import { type Binding, listen, planBinding } from './bind.ts'
 import { countPerMinute } from './counts.ts'
 import { countFailedLogins } from './failedLogins.ts'
 import { openGate } from './gate.ts'
@@ -55,7 +55,7 @@ export async function startHost(request: ServeRequest, app: App): Promise<Servin
   if (settings['expose-api'] && !key)
     throw fail('VALIDATION_ERROR', 'Cannot expose the API without a key')
   const binding = await planBinding(settings, key !== undefined, app.host)
-  const hosting = await openHosting(request, app, key, binding.local)
+  const hosting = await openHosting(request, app, key, binding)
   hosting.parts = await openParts(hosting)
   const { server, address } = await listenFor(hosting, binding)
   hosting.audit.record({ actor: 'anonymous', action: 'start', target: address, status: 'ok' })
@@ -85,7 +85,7 @@ async function openHosting(
   { settings, role, json, env }: ServeRequest,
   app: App,
   key: Hosting['key'],
-  local: boolean,
+  { local, loopback }: Pick<Binding, 'local' | 'loopback'>,
 ): Promise<Hosting> {
   const machine = app.host
   const { clock, platform } = machine
@@ -102,6 +102,7 @@ async function openHosting(
     role,
     key,
     local,
+    loopback,
     log,
     audit: openAudit(machine, store.place.dataDirectory, log),
     metrics: openMetrics({

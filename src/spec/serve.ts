@@ -163,6 +163,26 @@ export const serveSettings = {
     valueHint: 'level',
     description: 'debug, info, warn or error (info)',
   },
+  registry: { kind: 'flag', description: 'Offer a registry of our own below /v1' },
+  'registry-dir': {
+    kind: 'text',
+    valueHint: 'folder',
+    description: 'Where the registry keeps what it has (registry/ in the data directory)',
+  },
+  'registry-url': {
+    kind: 'texts',
+    valueHint: 'url',
+    description: 'Address by which clients know this registry, for signatures that name it',
+  },
+  'agent-domain': {
+    kind: 'text',
+    valueHint: 'domain',
+    description: 'Domain below which agents that register get their names',
+  },
+  'private-agents': {
+    kind: 'flag',
+    description: 'Agents may be woken at private addresses',
+  },
   socket: { kind: 'text', valueHint: 'path', description: 'Listen on a Unix socket instead' },
   'tls-cert': { kind: 'text', valueHint: 'file', description: 'Certificate chain, PEM' },
   'tls-key': { kind: 'text', valueHint: 'file', description: 'Its private key, PEM' },

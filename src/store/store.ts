@@ -15,6 +15,7 @@ import type { RunFailure } from '#core/run/failure.ts'
 import type { StoredRun } from '#core/run/stored.ts'
 import type { DeviceStore } from './device.ts'
 import type { JournalStore } from './journal.ts'
+import type { RegistryStore } from './registry.ts'
 import type { PackageStore } from './packages.ts'
 import type { InboxOptions, InboxStore, InboxView } from './inbox.ts'
 import type { RegistryCache, RegistryCacheOptions } from './registryCache.ts'
@@ -54,6 +55,8 @@ export interface Store {
   findInbox(): Promise<InboxView | undefined>
   /** What a proxy keeps of its origin. Writes nothing yet. */
   openRegistryCache(options: RegistryCacheOptions): Promise<RegistryCache>
+  /** A registry of ours, created when it is absent; in the data directory unless told otherwise. */
+  openRegistry(directory?: string): Promise<RegistryStore>
   /** Removes what is beyond what is kept and what nothing refers to; `dry`: only counts it. */
   collect(dry: boolean): Promise<Collected>
   /** Creates what every command relies on: the data directory with `buttons` and `drawers`. */

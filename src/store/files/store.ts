@@ -18,7 +18,7 @@ import { guard } from '#core/text/storage.ts'
 import { openLifecycle } from './lifecycle.ts'
 import { openPackages, recoverPackages } from './packages.ts'
 import type { PackageFiles } from './packages/files.ts'
-import { findPlace } from './place.ts'
+import { absolutePath, findPlace } from './place.ts'
 import { once } from './once.ts'
 import type { Retention } from './runs/prune.ts'
 import { type FileRuns, openRuns } from './runs/runs.ts'
@@ -82,6 +82,11 @@ export function openFileStore(host: Host): Store {
       (await import('../sqlite/inbox/view.ts')).findInboxView(host, dataDirectory),
     openRegistryCache: async (options) =>
       (await import('./registryCache/cache.ts')).openRegistryCache(host, dataDirectory, options),
+    openRegistry: async (directory) =>
+      (await import('../sqlite/registry/registry.ts')).openRegistryStore(
+        host,
+        directory === undefined ? `${dataDirectory}/registry` : absolutePath(host.cwd, directory),
+      ),
     collect: async (dry) => {
       const { collectFiles } = await import('./collect/collect.ts')
       const rooms = { host, dataDirectory, retention: await retention(), loadIndex }

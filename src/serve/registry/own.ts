@@ -1,0 +1,95 @@
+// The registry as a part of the host (serve.md 9.12): opened when it is wanted, and closed once
+// nobody is being answered any more.
+
+import { checkAgentDomain } from '#core/registry/agentUrls.ts'
+import { formatAuthority } from '#core/serve/loopback.ts'
+import { fail } from '#spec/errors.ts'
+import { countPerMinute } from '../counts.ts'
+import type { Hosting } from '../hosting.ts'
+import { type AnswerRegistry, registryRoutes } from '../routes/registry.ts'
+import { openRegistryMetrics } from '../metrics/registry.ts'
+import type { RegistryParts } from './parts.ts'
+
+/** Throws VALIDATION_ERROR for settings that leave it open to strangers, STORAGE_ERROR. */
+export async function openOwnRegistry(hosting: Hosting): Promise<RegistryParts> {
+  const { settings } = hosting
+  checkAgentDomain(settings['agent-domain'] ?? 'localhost')
+  let address = ''
+  const server = await openServer(() => address, hosting)
+  try {
+    await checkKeys(await server.hasKeys(), hosting)
+  } catch (error) {
+    await server.close()
+    throw error
+  }
+  const busy = countBusy(server.answer)
+  const metrics = openRegistryMetrics()
+  return {
+    routes: registryRoutes(busy.answer, metrics, hosting),
+    metrics: metrics.render,
+    start: (at) => {
+      address = at
+      server.start()
+    },
+    drain: busy.drain,
+    close: server.close,
+  }
+}
+
+function openServer(address: () => string, { app, machine, settings, loopback, log }: Hosting) {
+  const counts = countPerMinute(machine.clock)
+  return app.registryServer({
+    directory: settings['registry-dir'],
+    settings: {
+      loopback,
+      minCliVersion: settings['min-cli-version'] ?? '',
+      agentDomain: settings['agent-domain'] ?? '',
+      privateAgents: settings['private-agents'],
+    },
+    countCall: counts.add,
+    origins: () => originsOf(address(), settings),
+    note: (message, facts) => log.info(message, facts),
+  })
+}
+
+async function checkKeys(any: boolean, { settings, loopback }: Hosting): Promise<void> {
+  if (any || (loopback && !settings['expose-registry'])) return
+  const why = 'others than this machine can reach it, and it has no key yet'
+  throw fail('VALIDATION_ERROR', `Cannot offer the registry: ${why}`, {
+    hint: 'buttons registry key create --role admin',
+  })
+}
+
+/** Every base URL under which a client may rightly know us. */
+function originsOf(address: string, settings: Hosting['settings']): string[] {
+  const { 'registry-url': given, 'public-host': names, 'tls-cert': secure } = settings
+  const scheme = secure ? 'https' : 'http'
+  const port = Number(/:(\d+)$/.exec(address)?.[1] ?? 0)
+  const local = ['127.0.0.1', 'localhost', '::1'].map((name) => formatAuthority(name, port))
+  return [
+    ...given.map((url) => url.replace(/\/+$/, '')),
+    ...names.map((name) => `https://${name}`),
+    ...[address, ...local].map((authority) => `${scheme}://${authority}`),
+  ]
+}
+
+function countBusy(answer: AnswerRegistry) {
+  let busy = 0
+  let idle = () => {}
+  return {
+    answer: async (call: Parameters<AnswerRegistry>[0]) => {
+      busy++
+      try {
+        return await answer(call)
+      } finally {
+        if (--busy === 0) idle()
+      }
+    },
+    drain: (signal: AbortSignal) =>
+      new Promise<void>((resolve) => {
+        if (busy === 0 || signal.aborted) return resolve()
+        idle = resolve
+        signal.addEventListener('abort', () => resolve(), { once: true })
+      }),
+  }
+}
