@@ -4,6 +4,7 @@
 import { parseArgs } from 'node:util'
 import { crashDetached } from './detach.ts'
 import { crashSteps } from './steps.ts'
+import { crashWebhooks } from './webhooks.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -13,6 +14,7 @@ const { values, positionals } = parseArgs({
 const cases: Record<string, (kills: number) => Promise<string>> = {
   detach: crashDetached,
   steps: crashSteps,
+  webhooks: crashWebhooks,
 }
 
 for (const [name, crash] of Object.entries(cases)) {

@@ -128,6 +128,8 @@ export const limits = {
   triggeredRunSeconds: 3600,
   /** Attempts cut short by the death of their host, after which a delivery is dead. */
   interruptedAttempts: 3,
+  /** The same for attempts whose host died before it had begun anything. */
+  unbegunAttempts: 20,
   /** Between two signs of life of a host that runs deliveries, and when it counts as gone. */
   heartbeatMs: 10_000,
   staleHeartbeatMs: 30_000,

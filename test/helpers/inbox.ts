@@ -19,19 +19,21 @@ export function inboxOf(
   home: Home,
   options: Partial<InboxOptions> = {},
   changes: Partial<Host> = {},
+  hasBegun: (runId: string) => boolean = () => true,
 ): TestInbox {
   const real = openBunHost()
   let offset = 0
   const clock = { ...real.clock, now: () => Date.parse('2026-05-02T09:00:00Z') + offset }
   const host: Host = { ...real, env: home.env, cwd: home.cwd, clock, ...changes }
   host.files.makeDirectory(home.data, 0o700)
-  const inbox = openInbox(host, home.data, {
+  const all: InboxOptions = {
     instance: `test${++instances}`,
     maxPending: 10_000,
     maxPendingBytes: 2 ** 30,
     retainMs: 7 * 24 * 3600 * 1000,
     ...options,
-  })
+  }
+  const inbox = openInbox(host, home.data, all, hasBegun)
   let runs = 0
   return {
     ...inbox,

@@ -5,6 +5,7 @@ import { expect, test } from 'bun:test'
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { openBunHost } from '#host/bun.ts'
+import { limits } from '#spec/limits.ts'
 import { emptyHome } from '../helpers/home.ts'
 import { deliveryOf, inboxOf } from '../helpers/inbox.ts'
 
@@ -138,6 +139,22 @@ test('what a closed host had claimed is taken back at once, three times', async 
     await next.close()
   }
   expect(inboxOf(home).find(id)).toMatchObject({ status: 'dead', error_code: 'INTERRUPTED' })
+})
+
+test('what its host had not come to begin is run however often hosts die, but not for ever', async () => {
+  const home = emptyHome()
+  const id = await acceptedId(inboxOf(home), deliveryOf())
+  for (let attempt = 1; ; attempt++) {
+    const inbox = inboxOf(home, {}, {}, () => false)
+    expect(await inbox.claimAll()).toMatchObject([{ id, attempt }])
+    await inbox.close()
+    const next = inboxOf(home, {}, {}, () => false)
+    const { dead } = await next.recover()
+    await next.close()
+    if (dead === 0) continue
+    expect(attempt).toBe(1 + limits.unbegunAttempts)
+    break
+  }
 })
 
 test('the fire of a schedule is not run again when its host died', async () => {

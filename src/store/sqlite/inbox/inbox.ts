@@ -16,8 +16,13 @@ import { openReplay } from './replay.ts'
 import { openRoom, readFreeBytes } from './room.ts'
 import { openSettle } from './settle.ts'
 
-/** Throws STORAGE_ERROR. */
-export function openInbox(host: Host, dataDirectory: string, options: InboxOptions): InboxStore {
+/** `hasBegun`: whether a run was under way, of one that is no longer. Throws STORAGE_ERROR. */
+export function openInbox(
+  host: Host,
+  dataDirectory: string,
+  options: InboxOptions,
+  hasBegun: (runId: string) => boolean,
+): InboxStore {
   const { clock } = host
   const database = openInboxDatabase(host, dataDirectory)
   const hosts = openHosts(host, dataDirectory, options.instance, limits.staleHeartbeatMs)
@@ -27,7 +32,7 @@ export function openInbox(host: Host, dataDirectory: string, options: InboxOptio
   const newId = openDeliveryIds(host.random)
   const [accept, claim, settle] = [openAccept(database), openClaim(database), openSettle(database)]
   const [recover, replay, prune] = [
-    openRecover(database),
+    openRecover(database, hasBegun),
     openReplay(database),
     openPrune(database),
   ]
