@@ -3,12 +3,19 @@
 
 import { type Endpoint, type EndpointKind, findEndpoint } from '#core/registry/path.ts'
 import { Failure, fail } from '#spec/errors.ts'
+import type { RegistryRole } from '#spec/registry.ts'
+import { authorize, type Caller } from './authorize.ts'
 import type { Act, RegistryAnswer, RegistryCall, Reply, ServerContext } from './context.ts'
 import { type Aids, endpoints, type Methods } from './endpoints/index.ts'
 import { refusal } from './reply.ts'
 import { openWaker } from './waker.ts'
 
 export interface RegistryServer {
+  /**
+   * Who asks, for others that hand out packages under our keys. Throws UNAUTHORIZED without a good
+   * key, FORBIDDEN when it is none for this; notes in `act` whose it is.
+   */
+  authorize(wanted: RegistryRole, call: RegistryCall, act: Act): Promise<Caller>
   /** Throws only what nobody expected. */
   answer(call: RegistryCall): Promise<RegistryAnswer>
   /** Whether a key was ever made: without one, nobody but this machine may come in. */
@@ -25,6 +32,7 @@ export async function openRegistryServer(context: ServerContext): Promise<Regist
   const waker = openWaker(context)
   const opened = openEndpoints({ wake: waker.nudge })
   return {
+    authorize: (wanted, call, act) => authorize(wanted, call, act, context),
     answer: async (call) => {
       const endpoint = findEndpoint(call.path)
       const act: Act = { route: endpoint ? routes[endpoint.kind] : '/v1/*', actor: 'anonymous' }
