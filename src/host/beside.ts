@@ -21,9 +21,14 @@ export async function runBeside(posix: Posix, request: BesideRequest): Promise<P
   } finally {
     posix.close(writeEnd)
   }
+  const end = () => child.kill('SIGTERM')
+  const { signal } = request
+  if (signal?.aborted) end()
+  signal?.addEventListener('abort', end, { once: true })
   const reader = openPipeReader(posix, readEnd, request.onStdout)
   reader.follow()
   await child.exited
   await reader.ended
+  signal?.removeEventListener('abort', end)
   return { code: child.exitCode, signal: signalName(child.signalCode) }
 }

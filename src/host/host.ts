@@ -189,6 +189,8 @@ export interface BesideRequest {
   cwd: string
   env: Readonly<Record<string, string>>
   onStdout(bytes: Uint8Array): void
+  /** Ends it with TERM. */
+  signal?: AbortSignal
 }
 
 export type SentSignal = 'SIGTERM' | 'SIGKILL' | 'SIGUSR2'

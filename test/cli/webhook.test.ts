@@ -178,3 +178,29 @@ test('a listener takes webhooks of drawers and nothing else', async () => {
   expect([status, body]).toEqual([202, { ok: true, drawer: 'd', delivery_id: expect.any(String) }])
   expect(await stop()).toBe(0)
 })
+
+test('the login of cloudflared hears whoever sits there, and stdout stays ours', async () => {
+  const home = emptyHome()
+  putCloudflared(
+    home,
+    `case "$*" in
+      *login*) echo 'Which zone?'; read zone; echo "took $zone" >&2
+        mkdir -p "$HOME/.cloudflared"; touch "$HOME/.cloudflared/cert.pem";;
+      *list*) echo '[]';;
+      *create*) echo 'Created tunnel buttons with id 6ff42ae2-765d-4adf-8112-31c55c1551ef';;
+      *route*) echo 'hooks.example.com is now configured to route to your tunnel';;
+    esac`,
+  )
+  const words = ['webhook', 'setup', '--hostname', 'hooks.example.com', '--json']
+  const child = Bun.spawn([...program, ...words], {
+    cwd: home.cwd,
+    env: home.env,
+    stdin: Buffer.from('example.com\n'),
+    stdout: 'pipe',
+    stderr: 'pipe',
+  })
+  const [stdout, stderr] = await Promise.all([child.stdout.text(), child.stderr.text()])
+  expect(JSON.parse(stdout)).toMatchObject({ ok: true, data: { hostname: 'hooks.example.com' } })
+  // What it says on stdout passes through us, so the order is open.
+  expect(stderr.split('\n').filter(Boolean).toSorted()).toEqual(['Which zone?', 'took example.com'])
+})

@@ -8,7 +8,7 @@ import {
 } from '#core/tunnel/output.ts'
 import { fail } from '#spec/errors.ts'
 import type { TunnelContext } from './context.ts'
-import { runProgram } from './program.ts'
+import { environmentOf, requireProgram, runProgram } from './program.ts'
 import type { SetupRequest } from './setup.ts'
 
 const loginMs = 300_000
@@ -28,8 +28,17 @@ async function logIn({ signal }: SetupRequest, context: TunnelContext): Promise<
   const home = host.env['HOME'] ?? host.platform.homeDirectory
   const path = `${home}/.cloudflared/cert.pem`
   if (host.files.stat(path)) return
-  const onLine = (line: string) => host.terminal.writeError(`${line}\n`)
-  await runProgram({ args: ['tunnel', 'login'], onLine }, loginMs, signal, context)
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(loginMs)])
+  // It talks with whoever sits there; stdout stays ours.
+  await host.processes.runBeside({
+    command: [requireProgram(context), 'tunnel', 'login'],
+    cwd: host.cwd,
+    env: environmentOf(context, undefined),
+    onStdout: (bytes) => host.terminal.writeError(bytes),
+    signal: limit,
+  })
+  if (limit.aborted)
+    throw fail('WEBHOOK_ERROR', 'Cannot finish "cloudflared tunnel login": it was stopped')
   if (!host.files.stat(path))
     throw fail('WEBHOOK_ERROR', 'Cannot set up a tunnel: the login left no certificate')
 }

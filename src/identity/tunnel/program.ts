@@ -102,7 +102,8 @@ export async function runProgram(
   throw fail('WEBHOOK_ERROR', `Cannot finish "cloudflared ${what}": it was stopped`)
 }
 
-function environmentOf({ host }: TunnelContext, token: string | undefined) {
+/** Ours without what is not cloudflared's business, and with its token when it gets one. */
+export function environmentOf({ host }: TunnelContext, token: string | undefined) {
   const env: Record<string, string> = {}
   for (const [name, value] of Object.entries(host.env))
     if (value !== undefined && !name.startsWith('BUN_') && name !== 'TUNNEL_TOKEN')
