@@ -322,6 +322,28 @@ export interface Network {
   lookup(host: string): Promise<string[]>
   /** Sends one request over a connection of its own and gives the head of its answer. Throws HostError. */
   request(request: NetworkRequest): Promise<NetworkAnswer>
+  /** Opens a WebSocket. Throws HostError when the other side does not take it. */
+  openSocket(request: SocketRequest): Promise<OpenSocket & { protocol: string }>
+}
+
+export interface SocketRequest {
+  /** `ws://…` */
+  url: string
+  headers: Readonly<Record<string, string>>
+  /** Offered to the other side, which chooses one or none. */
+  protocols: readonly string[]
+  events: SocketEvents
+}
+
+/** One end of a WebSocket. */
+export interface OpenSocket {
+  send(data: string | Uint8Array<ArrayBuffer>): void
+  close(code: number, reason: string): void
+}
+
+export interface SocketEvents {
+  onMessage(data: string | Uint8Array<ArrayBuffer>): void
+  onClose(code: number, reason: string): void
 }
 
 export interface Servers {
@@ -362,6 +384,11 @@ export interface HttpPeer {
   readonly address: string | undefined
   /** How long this request may be without traffic; 0 for as long as it likes. */
   setIdle(seconds: number): void
+  /** Makes a WebSocket of the request, whose answer is then dropped; false when it asks for none. */
+  upgrade(
+    accept: (socket: OpenSocket) => SocketEvents,
+    headers: Readonly<Record<string, string>>,
+  ): boolean
 }
 
 export interface HttpServer {

@@ -6,7 +6,11 @@ import type { IncomingMessage } from 'node:http'
 import type { Exchange } from './exchange.ts'
 import { HostError, type Network, type NetworkAnswer, type NetworkRequest } from './host.ts'
 
-export const network: Network = { lookup, request }
+export const network: Network = {
+  lookup,
+  request,
+  openSocket: async (asked) => (await import('./webSocket.ts')).openSocket(asked),
+}
 
 async function lookup(host: string): Promise<string[]> {
   try {

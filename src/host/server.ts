@@ -4,6 +4,7 @@
 import { bridge } from './bridge.ts'
 import { HostError, type HttpBinding, type HttpPeer, type HttpServer } from './host.ts'
 import { listenOnSocket } from './socketFile.ts'
+import { type Carried, serverSockets } from './webSocket.ts'
 
 export async function listen(binding: HttpBinding): Promise<HttpServer> {
   const server = await start(binding)
@@ -22,7 +23,7 @@ async function start(binding: HttpBinding): Promise<HttpServer> {
 
 /** Where Bun itself is to listen. */
 export type BunPlace = { hostname: string; port: number } | { unix: string }
-export type BunServer = Bun.Server<undefined>
+export type BunServer = Bun.Server<Carried>
 
 /** Tells whom a request really comes from, when another process or bridge stands between. */
 export type FindPeer = (port: number) => string | undefined
@@ -40,7 +41,8 @@ function open(binding: HttpBinding, place: BunPlace, findPeer?: FindPeer): BunSe
       reusePort: false,
       fetch: (request: Request, server: BunServer) =>
         handle(request, toPeer(request, server, findPeer)),
-    } as Bun.Serve.Options<undefined>)
+      websocket: serverSockets,
+    } as Bun.Serve.Options<Carried>)
   } catch (error) {
     const code = (error as { code?: unknown }).code
     throw new HostError(typeof code === 'string' ? code : 'EINVAL', (error as Error).message)
@@ -58,6 +60,7 @@ function toPeer(request: Request, server: BunServer, findPeer: FindPeer | undefi
       return address ?? undefined
     },
     setIdle: (seconds) => server.timeout(request, seconds),
+    upgrade: (accept, headers) => server.upgrade(request, { headers, data: { accept } }),
   }
 }
 

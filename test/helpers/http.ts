@@ -63,6 +63,7 @@ export function fakeNames(answers: Record<string, string[] | string[][]>): FakeN
   const asked: string[] = []
   const connected: (readonly string[])[] = []
   return {
+    ...network,
     asked,
     connected,
     lookup: async (host) => {

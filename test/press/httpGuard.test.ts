@@ -15,6 +15,9 @@ const forbidden: Network = {
   request: async ({ addresses }) => {
     throw new Error(`connected to ${addresses.join()}`)
   },
+  openSocket: async ({ url }) => {
+    throw new Error(`connected to ${url}`)
+  },
 }
 
 describe('an address in a URL', () => {

@@ -192,3 +192,105 @@ test('with a key, browsers are asked for it, and strangers see nothing', async (
   const stranger = { headers: { Host: 'hooks.example.com', Authorization: 'Bearer k' } }
   expect((await host.ask('/apps/site/', stranger)).status).toBe(404)
 })
+
+const socketServer = `
+Bun.serve({
+  hostname: '127.0.0.1',
+  port: Number(process.env.PORT),
+  fetch: (request, server) => {
+    const url = new URL(request.url)
+    if (url.pathname === '/refused') return new Response('no', { status: 403 })
+    const headers = request.headers.get('sec-websocket-protocol')?.includes('v2')
+      ? { 'Sec-WebSocket-Protocol': 'v2' }
+      : {}
+    const data = { path: url.pathname + url.search, prefix: request.headers.get('x-forwarded-prefix') }
+    return server.upgrade(request, { data, headers }) ? undefined : new Response('plain')
+  },
+  websocket: {
+    open: (socket) => void socket.send(JSON.stringify(socket.data)),
+    message: (socket, data) => data === 'bye' ? socket.close(4001, 'said bye') : socket.send(data),
+  },
+})`
+
+async function serveSockets(flags: Record<string, unknown> = {}): Promise<TestHost> {
+  const home = emptyHome()
+  writeApp(home, 'talk', { type: 'dynamic', run: `exec ${process.execPath} server.ts` })
+  home.write('data/apps/talk/server.ts', socketServer)
+  const host = await serveHome(home, flags)
+  return host
+}
+
+interface Talk {
+  protocol: string
+  /** What the other side says, in order; `closed CODE REASON` at the end. */
+  next(): Promise<unknown>
+  send(data: string | Uint8Array<ArrayBuffer>): void
+}
+
+function talk(host: TestHost, path: string, options: Bun.WebSocketOptions = {}): Promise<Talk> {
+  const socket = new WebSocket(host.origin.replace('http', 'ws') + path, options)
+  socket.binaryType = 'nodebuffer'
+  const heard: unknown[] = []
+  const waiting: ((data: unknown) => void)[] = []
+  const tell = (data: unknown) => (waiting.length > 0 ? waiting.shift()!(data) : heard.push(data))
+  return new Promise((resolve, reject) => {
+    socket.onmessage = ({ data }) => tell(data)
+    socket.onclose = ({ code, reason }) => {
+      tell(`closed ${code} ${reason}`)
+      reject(new Error(`closed ${code}`))
+    }
+    socket.onopen = () =>
+      resolve({
+        protocol: socket.protocol,
+        next: () =>
+          heard.length > 0
+            ? Promise.resolve(heard.shift())
+            : new Promise((next) => waiting.push(next)),
+        send: (data) => socket.send(data),
+      })
+  })
+}
+
+test('sockets lead to the program of an app, in both directions, to their end', async () => {
+  const host = await serveSockets()
+  const { protocol, next, send } = await talk(host, '/apps/talk/room%201?q=1', {
+    protocols: ['v1', 'v2'],
+  })
+  expect(protocol).toBe('v2')
+  expect(JSON.parse(String(await next()))).toEqual({ path: '/room%201?q=1', prefix: '/apps/talk' })
+  send('text')
+  expect(await next()).toBe('text')
+  send(new Uint8Array([0, 255, 1]))
+  expect(await next()).toEqual(Buffer.from([0, 255, 1]))
+  send('x'.repeat(1_000_000))
+  expect(String(await next())).toHaveLength(1_000_000)
+  send('bye')
+  expect(await next()).toBe('closed 4001 said bye')
+  expect((await host.ask('/apps/talk/')).text).toBe('plain')
+})
+
+test('a program that takes no socket, or ends, is told to the caller', async () => {
+  const host = await serveSockets()
+  await expect(talk(host, '/apps/talk/refused')).rejects.toThrow('closed')
+  const { next } = await talk(host, '/apps/talk/')
+  await next()
+  await host.stop()
+  expect(await next()).toMatch(/^closed /)
+})
+
+test('a page of another site opens no socket with what the browser remembers', async () => {
+  const host = await serveSockets({ 'api-key': 'k' })
+  const Authorization = `Basic ${btoa('any:k')}`
+  const from = (Origin: string) => talk(host, '/apps/talk/', { headers: { Authorization, Origin } })
+  await expect(talk(host, '/apps/talk/')).rejects.toThrow('closed')
+  await expect(from('https://evil.test')).rejects.toThrow('closed')
+  const { next } = await from(host.origin)
+  expect(String(await next())).toContain('/apps/talk')
+  const post = (headers: Record<string, string>, method = 'POST') =>
+    host.ask('/apps/talk/', { method, headers: { Authorization, ...headers } })
+  expect((await post({ Origin: 'https://evil.test' })).status).toBe(403)
+  expect((await post({ 'Sec-Fetch-Site': 'cross-site' })).status).toBe(403)
+  const link = { 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Mode': 'navigate' }
+  expect((await post(link, 'GET')).status).toBe(200)
+  expect((await post({ Origin: host.origin })).status).toBe(200)
+})

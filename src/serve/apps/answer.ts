@@ -8,6 +8,7 @@ import type { Hosting } from '../hosting.ts'
 import type { Call } from '../route.ts'
 import { answerFile } from './files.ts'
 import { askProgram } from './proxy.ts'
+import { joinProgram, wantsSocket } from './socket.ts'
 
 /** The answer of an app, or undefined when the path is that of none. */
 export function answerApp(call: Call, hosting: Hosting): Promise<Response> | Response | undefined {
@@ -23,9 +24,11 @@ export function answerApp(call: Call, hosting: Hosting): Promise<Response> | Res
 function checkPassword({ request, facts }: Call, { key, failedLogins, metrics }: Hosting) {
   if (!key) return undefined
   const given = request.headers.get('authorization')
-  if (key.admits(given) || key.admits(passwordOf(given))) {
+  const typed = key.admits(passwordOf(given))
+  if (typed || key.admits(given)) {
     facts.actor = key.actor
-    return undefined
+    // Browsers add a password by themselves, whoever's page it is that asks.
+    return typed && isForeign(request) ? failureAnswer(foreign) : undefined
   }
   metrics.authFailed(facts.surface, given === null ? 'missing' : 'wrong')
   if (given !== null && failedLogins.tooMany(facts.client))
@@ -34,6 +37,17 @@ function checkPassword({ request, facts }: Call, { key, failedLogins, metrics }:
     })
   const refused = fail('UNAUTHORIZED', 'Cannot answer: apps need the API key as their password')
   return failureAnswer(refused, { 'WWW-Authenticate': 'Basic realm="buttons apps"' })
+}
+
+const foreign = fail('ORIGIN_NOT_ALLOWED', 'Cannot answer: a page of another site asks')
+
+// Following a link to an app is fine, doing something with it from elsewhere is not.
+function isForeign({ method, headers }: Request): boolean {
+  const origin = headers.get('origin')
+  if (origin !== null && origin.replace(/^https?:\/\//, '') !== headers.get('host')) return true
+  const site = headers.get('sec-fetch-site') ?? 'none'
+  const link = method === 'GET' && headers.get('sec-fetch-mode') === 'navigate'
+  return !link && site !== 'same-origin' && site !== 'none'
 }
 
 /** The password of `Basic` credentials in the form of the key's own header. */
@@ -52,7 +66,10 @@ async function serveApp(name: string, call: Call, hosting: Hosting): Promise<Res
     return new Response(null, { status: 308, headers: { Location: `${base}/` } })
   const app = await (await hosting.apps.open()).open(name)
   if (app.kind === 'static') return answerFile(rest, app.directory, call, hosting)
-  return askProgram({ port: app.port, path: rest, base }, call, hosting)
+  const asked = { port: app.port, path: rest, base }
+  return wantsSocket(call.request)
+    ? joinProgram(asked, call, hosting)
+    : askProgram(asked, call, hosting)
 }
 
 /** What follows `/apps/NAME`, beginning with a slash, as it was escaped. */

@@ -36,19 +36,17 @@ export async function askProgram(
   { machine, settings }: Hosting,
 ): Promise<Response> {
   const body = await readBytes(request, settings['max-webhook-body'], machine.clock)
-  const query = request.url.indexOf('?')
-  const encoded = path
-    .split('/')
-    .map((part) => encodeURIComponent(decodeURIComponent(part)))
-    .join('/')
   try {
     const answer = await machine.network.request({
       secure: false,
       addresses: ['127.0.0.1'],
       port,
       method: request.method,
-      path: encoded + (query < 0 ? '' : request.url.slice(query)),
-      headers: requestHeaders(request, { port, base, client: facts.client }, body),
+      path: forwardedPath(path, request.url),
+      headers: [
+        ...forwardedHeaders(request, { port, base, client: facts.client }),
+        ...lengthOf(request, body),
+      ],
       ...(body.length > 0 && { body }),
       decompress: false,
       signal: request.signal,
@@ -64,10 +62,19 @@ export async function askProgram(
   }
 }
 
-function requestHeaders(
+/** Every segment escaped as programs expect it, and the query as it came. */
+export function forwardedPath(path: string, url: string): string {
+  const query = url.indexOf('?')
+  const encoded = path
+    .split('/')
+    .map((part) => encodeURIComponent(decodeURIComponent(part)))
+    .join('/')
+  return encoded + (query < 0 ? '' : url.slice(query))
+}
+
+export function forwardedHeaders(
   request: Request,
   { port, base, client }: { port: number; base: string; client: string },
-  body: Uint8Array,
 ): [string, string][] {
   const kept = [...request.headers].filter(([name]) => !hopByHop.has(name) && !ours.has(name))
   return [
@@ -76,10 +83,11 @@ function requestHeaders(
     ['X-Forwarded-For', client],
     ['X-Forwarded-Host', request.headers.get('host') ?? ''],
     ['X-Forwarded-Prefix', base],
-    ...(body.length > 0 || request.method === 'POST'
-      ? [['Content-Length', String(body.length)] as [string, string]]
-      : []),
   ]
+}
+
+function lengthOf({ method }: Request, { length }: Uint8Array): [string, string][] {
+  return length > 0 || method === 'POST' ? [['Content-Length', String(length)]] : []
 }
 
 function answerHeaders(headers: readonly (readonly [string, string])[]): Headers {
