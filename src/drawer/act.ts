@@ -21,7 +21,7 @@ export interface Act {
   /** Aborts when the run, the container around it or its own deadline wants it to end. */
   readonly signal: AbortSignal
   /** What is known for the record by now; it stays when the attempt fails halfway. */
-  readonly noted: Partial<Pick<StepRecord, NotedKey>>
+  readonly noted: Partial<Pick<StepRecord, NotedKey>> & Pick<StepEnd, 'secret_args'>
   /** Runs steps in order, up to the first real failure. */
   runBody(body: Body): Promise<BodyEnd>
 }
@@ -76,6 +76,7 @@ export interface NestedRecord {
 export interface StepEnd {
   verdict: Verdict
   record: StepRecord
+  secret_args?: string[]
 }
 
 /** Whether the steps after one that ended like this may run. */

@@ -153,5 +153,6 @@ function conclude(step: Step, attempt: number, outcome: Outcome, noted: Act['not
     ...(noted.nested_run_id && { nested_run_id: noted.nested_run_id }),
   }
   const tolerated = verdict === 'failed' && step.on_failure?.action === 'continue'
-  return { verdict: tolerated ? 'tolerated' : verdict, record }
+  const { secret_args } = noted
+  return { verdict: tolerated ? 'tolerated' : verdict, record, ...(secret_args && { secret_args }) }
 }

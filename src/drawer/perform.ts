@@ -3,7 +3,8 @@
 
 import { addEvent, openFold, toResult } from '#core/drawer/run/fold.ts'
 import { checkInputs, type CheckedInputs, type GivenInputs } from '#core/drawer/run/inputs.ts'
-import type { PastRun } from '#core/drawer/run/past.ts'
+import { pastOf, type PastRun } from '#core/drawer/run/past.ts'
+import { learnSecrets } from '#core/drawer/run/secrets.ts'
 import { formatSorted } from '#core/drawer/json.ts'
 import type { Drawer } from '#spec/drawer.ts'
 import type { RunStarted } from '#spec/drawerEvents.ts'
@@ -23,7 +24,9 @@ export async function perform(job: RunJob, tree: Tree): Promise<DrawerResult> {
   const inputs = checked.ok ? checked.inputs : given.inputs
   const run = await begin(job, past, { ...given, inputs }, tree)
   if (!past?.finished) {
-    const ending = checked.ok ? await runSteps(run, past) : refusedBy(checked)
+    const ending = checked.ok
+      ? await runSteps(run, past ?? pastOf(run.fold.started))
+      : refusedBy(checked)
     await run.emit({ type: 'run.finished', key: job.prefix, ...ending })
   }
   const result = toResult(run.fold)
@@ -53,12 +56,9 @@ async function begin(
   const started = past
     ? { ...past.started, inputs: given.inputs }
     : await startedEvent(job, given, tree)
-  for (const name of started.secret_inputs) {
-    tree.secrets.add(given.inputs[name])
-    tree.secrets.add(given.texts[name])
-  }
+  learnSecrets(tree.secrets, [started])
   const fold = openFold(started)
-  for (const event of past?.steps ?? []) addEvent(fold, event)
+  for (const event of (past ?? pastOf(started)).steps) addEvent(fold, event)
   if (past?.finished) addEvent(fold, past.finished)
   if (!past) await tree.emit(started)
   const { run_id: runId } = started
@@ -106,10 +106,11 @@ async function startedEvent(
 
 async function factsOfTree(drawer: Drawer, tree: Tree): Promise<Partial<RunStarted>> {
   const { context, request } = tree
-  const { durability, retryOf, idempotencyBase } = request
+  const { durability, retryOf, reused, idempotencyBase } = request
   return {
     ...(durability !== undefined && { durability }),
     ...(retryOf !== undefined && { retry_of: retryOf }),
+    ...(reused && { reused: [...reused] }),
     ...(idempotencyBase !== undefined && { idempotency_base: idempotencyBase }),
     ...(context.pin && { pinned: await pinTargets(drawer, tree, context.pin) }),
   }

@@ -15,8 +15,7 @@ export async function remember(run: Run, result: DrawerResult, again: boolean): 
     result,
     redact,
     secretInputs: started.secret_inputs,
-    parentRunId: started.parent_run_id,
-    retryOf: started.retry_of,
+    started,
   })
   try {
     const target = { kind: 'drawer', name: drawer.name } as const

@@ -3,7 +3,7 @@
 
 import { findWebhook } from '#core/drawer/trigger.ts'
 import { openPast, type Past } from '#core/drawer/run/past.ts'
-import { openSecrets, type SecretSet } from '#core/drawer/run/secrets.ts'
+import { learnSecrets, openSecrets, type SecretSet } from '#core/drawer/run/secrets.ts'
 import { slug } from '#core/name/slug.ts'
 import { newRunId } from '#core/run/id.ts'
 import type { RunEvent } from '#spec/drawerEvents.ts'
@@ -54,6 +54,8 @@ export async function openTree(
   const link = linkSignal(request.signal)
   const newId = uniqueIds(past.runIds, () => newRunId(clock.now(), random))
   const known: KnownToRun = { batteries, findButton: once(store.buttons.find) }
+  const secrets = openSecrets(Object.values(batteries))
+  learnSecrets(secrets, request.past ?? [])
   let trouble: { error: unknown } | undefined
   let recorded = 0
   const started = past.findRun('')?.started
@@ -65,7 +67,7 @@ export async function openTree(
     runId,
     idempotencyBase: started?.idempotency_base ?? request.idempotencyBase ?? runId,
     past,
-    secrets: openSecrets(Object.values(batteries)),
+    secrets,
     signal: link.signal,
     hurry: request.hurry,
     findDrawer: once(store.drawers.find),

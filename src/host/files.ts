@@ -2,7 +2,7 @@
 // mode from the first instant.
 
 import { limits } from '#spec/limits.ts'
-import { type FileReader, type Files, HostError } from './host.ts'
+import { type FileReader, type Files, type FileWriter, HostError } from './host.ts'
 import type { Posix } from './posix/posix.ts'
 
 export function openFiles(posix: Posix): Files {
@@ -21,6 +21,7 @@ export function openFiles(posix: Posix): Files {
     replace: (path, content, mode) => replace(posix, path, toBytes(content), mode),
     place: (path, content, mode) => place(posix, path, toBytes(content), mode),
     append: (path, content, mode) => append(posix, path, toBytes(content), mode),
+    openWriter: (path, mode) => openWriter(posix, path, mode),
     makeDirectory: (path, mode) => makeDirectory(posix, path, mode),
     rename: (from, to) => posix.rename(from, to),
     remove: (path) => remove(posix, path),
@@ -165,6 +166,14 @@ function append(posix: Posix, path: string, bytes: Uint8Array, mode: number): vo
     writeAll(posix, fd, bytes)
   } finally {
     posix.close(fd)
+  }
+}
+
+function openWriter(posix: Posix, path: string, mode: number): FileWriter {
+  const fd = posix.open(path, 'append', mode)
+  return {
+    append: (content) => writeAll(posix, fd, toBytes(content)),
+    close: () => posix.close(fd),
   }
 }
 

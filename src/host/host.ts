@@ -88,6 +88,12 @@ export interface FileReader {
   close(): void
 }
 
+export interface FileWriter {
+  /** All of it is written when this returns. Throws HostError. */
+  append(content: Uint8Array | string): void
+  close(): void
+}
+
 /** Files by absolute path; every call is synchronous and throws HostError. */
 export interface Files {
   /**
@@ -114,6 +120,8 @@ export interface Files {
   /** Puts a whole file at a path that must be free: temporary file, link, unlink. False: taken. */
   place(path: string, content: Uint8Array | string, mode: number): boolean
   append(path: string, content: Uint8Array | string, mode: number): void
+  /** For many appends to one file, which is created when it is absent. */
+  openWriter(path: string, mode: number): FileWriter
   /** Creates a directory and its parents; existing ones stay as they are. */
   makeDirectory(path: string, mode: number): void
   rename(from: string, to: string): void

@@ -1,15 +1,20 @@
 // Closing a run whose process died: from then on it is a record like any other.
 
 import { parseTarget } from '#core/run/active.ts'
+import { recordOfPast } from '#core/drawer/run/pastRecord.ts'
 import { formatSecond, formatTime } from '#core/time/format.ts'
 import { truncate } from '#core/text/truncate.ts'
 import { limits } from '#spec/limits.ts'
+import { Failure } from '#spec/errors.ts'
+import type { RunEvent } from '#spec/drawerEvents.ts'
 import type { DrawerRun } from '#spec/drawerRun.ts'
 import type { Run } from '#spec/run.ts'
 import type { ActiveEntry } from '#spec/runs.ts'
 import type { HeldRun } from '#store/store.ts'
 import { endOrphans } from './orphans.ts'
 import type { Rooms } from './rooms.ts'
+
+type Look = Pick<Rooms, 'host' | 'store'>
 
 export type Closing = 'cancelled' | 'interrupted'
 
@@ -21,7 +26,7 @@ export async function closeRun(
   run: HeldRun,
   entry: ActiveEntry,
   status: Closing,
-  { host, store }: Pick<Rooms, 'host' | 'store'>,
+  { host, store }: Look,
 ): Promise<void> {
   try {
     await endOrphans(entry, host)
@@ -30,7 +35,7 @@ export async function closeRun(
     const record =
       target.kind === 'button'
         ? buttonRecord(entry, target.name, status, outputOf(run, { host }), host.clock.now())
-        : drawerRecord(entry, target.name, status, host.clock.now())
+        : await drawerRecord(entry, target.name, status, { host, store })
     await store.runs.record(target, { startedMs }, record)
   } catch (error) {
     run.note({ status: 'interrupted' })
@@ -52,6 +57,11 @@ function outputOf({ directory }: HeldRun, { host }: Pick<Rooms, 'host'>) {
 const codes: Readonly<Record<Closing, string>> = {
   cancelled: 'CANCELLED',
   interrupted: 'INTERRUPTED',
+}
+
+const messages: Readonly<Record<Closing, string>> = {
+  cancelled: 'Cancelled while it was interrupted',
+  interrupted: 'Its process died',
 }
 
 function times(entry: ActiveEntry, now: number) {
@@ -94,8 +104,22 @@ function buttonRecord(
   }
 }
 
-function drawerRecord(entry: ActiveEntry, name: string, status: Closing, now: number): DrawerRun {
+async function drawerRecord(
+  entry: ActiveEntry,
+  name: string,
+  status: Closing,
+  rooms: Look,
+): Promise<DrawerRun> {
   const { started_at, run_id, args } = entry
+  const now = rooms.host.clock.now()
+  const events = await readEvents(run_id, rooms)
+  const [started] = events
+  if (started?.type === 'run.started') {
+    const error = { code: codes[status], message: messages[status] }
+    const atMs = Date.parse(entry.interrupted_at ?? '') || now
+    const batteries = Object.values(await rooms.store.batteries.effective())
+    return recordOfPast(started, events, { status, error, atMs }, batteries)
+  }
   return {
     drawer_name: name,
     run_id,
@@ -106,5 +130,15 @@ function drawerRecord(entry: ActiveEntry, name: string, status: Closing, now: nu
     steps: [],
     error_type: codes[status],
     ...lineage(entry),
+  }
+}
+
+// A journal that is damaged is no reason to keep its run for ever.
+async function readEvents(runId: string, { store }: Look): Promise<RunEvent[]> {
+  try {
+    return (await store.journal.read(runId)) ?? []
+  } catch (error) {
+    if (error instanceof Failure) return []
+    throw error
   }
 }

@@ -1,4 +1,4 @@
-// Tidying up: runs that nobody resumed are closed, then the store removes what is beyond what is
+// Tidying up: interrupted runs that nobody can go on with are closed, then the store removes what is beyond what is
 // kept.
 
 import { limits } from '#spec/limits.ts'
@@ -14,7 +14,8 @@ export async function collect(dry: boolean, rooms: Look): Promise<Collected> {
   const { host, store } = rooms
   const oldest = host.clock.now() - limits.interruptedKeptMs
   const stale = (await store.active.list()).filter(
-    ({ held, entry }) => !held && Date.parse(entry.interrupted_at ?? '') < oldest,
+    ({ held, entry }) =>
+      !held && entry.durability === undefined && Date.parse(entry.interrupted_at ?? '') < oldest,
   )
   let interrupted = 0
   for (const run of stale) {

@@ -3,14 +3,19 @@
 import type { DetachedRequest, DetachedRun, RunOutcome, RunPage, RunsQuery } from '#spec/runs.ts'
 import type { DrawerResult } from '#spec/drawerPress.ts'
 import type { StreamName } from '#spec/press.ts'
-import type { PressResult } from '#spec/run.ts'
 import { type CancelAnswer, cancelRun } from './cancel.ts'
 import { detachRun } from './detach.ts'
 import { listRuns } from './list.ts'
 import { type OutputRequest, showOutput } from './output.ts'
 import { performRun, type Signals } from './perform.ts'
 import { detachResume, type ResumeOptions, type ResumeRequest, resumeRun } from './resume.ts'
-import { detachRetry, type RetryOptions, type RetryRequest, retryRun } from './retry.ts'
+import {
+  detachRetry,
+  type RetryOptions,
+  type Retried,
+  type RetryRequest,
+  retryRun,
+} from './retry.ts'
 import type { Rooms } from './rooms.ts'
 import { type RunDetails, showRun } from './show.ts'
 import { type WaitRequest, waitForRuns } from './wait.ts'
@@ -27,7 +32,7 @@ export interface RunDesk {
   /** Goes on with the run of a drawer whose process died. */
   resume(request: ResumeRequest, options: ResumeOptions): Promise<DrawerResult>
   detachResume(request: ResumeRequest): Promise<DetachedRun>
-  retry(retry: RetryRequest, options: RetryOptions): Promise<PressResult>
+  retry(retry: RetryRequest, options: RetryOptions): Promise<Retried>
   detachRetry(retry: RetryRequest, options: RetryOptions): Promise<DetachedRun>
   output(
     request: OutputRequest,

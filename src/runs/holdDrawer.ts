@@ -45,6 +45,7 @@ export async function holdDrawer(
     if (file !== undefined) await journal?.handOver(file)
     return result
   } finally {
+    journal?.close()
     if (journal && journal.length > 0 && held.recordFile() === undefined) leave(held, rooms)
     else held.end()
   }
@@ -60,6 +61,13 @@ async function openJournal(
   const journal = await store.journal.open(held, durability)
   held.note({ durability })
   return journal
+}
+
+/** Ends a run that has a record, or has done nothing; any other is left to be gone on with. */
+export async function letGo(held: HeldRun, rooms: Look): Promise<void> {
+  const begun = ((await rooms.store.journal.read(held.runId))?.length ?? 0) > 0
+  if (begun && held.recordFile() === undefined) leave(held, rooms)
+  else held.end()
 }
 
 /** Lets go of a run that somebody may go on with. */

@@ -44,7 +44,7 @@ export async function detachResume(request: ResumeRequest, rooms: Rooms): Promis
   const { held, target } = await prepare(request, rooms)
   try {
     // Without a journal its first request is all there is of it, and is carried out.
-    if (await rooms.store.journal.read(held.runId))
+    if ((await rooms.store.journal.read(held.runId))?.length)
       writeRequest(held, { kind: 'resume', name: target.name }, rooms)
     return startApart(held, target, rooms)
   } catch (error) {

@@ -2,39 +2,64 @@
 // over the steps that its script had finished.
 
 import { parseArgValues } from '#core/args/check.ts'
-import { formatStep, isDone, type KeptStep, parseSteps } from '#core/run/steps.ts'
 import { parseTarget } from '#core/run/active.ts'
-import { limits, redactedText } from '#spec/limits.ts'
+import { redactedText } from '#spec/limits.ts'
 import { fail } from '#spec/errors.ts'
 import type { PressRequest } from '#spec/press.ts'
-import type { PressResult } from '#spec/run.ts'
+import type { DrawerResult } from '#spec/drawerPress.ts'
+import type { PressResult, TargetKind } from '#spec/run.ts'
 import type { DetachedRun } from '#spec/runs.ts'
 import type { ActiveRun, HeldRun } from '#store/store.ts'
 import { closeRun } from './close.ts'
 import { detachRun } from './detach.ts'
 import { findRun, type FoundRun, getRun } from './find.ts'
+import { leave } from './holdDrawer.ts'
 import { endOrphans } from './orphans.ts'
+import type { DrawerRetryOptions } from './retryDrawer.ts'
 import type { Rooms } from './rooms.ts'
+import { copySteps, take, type Taken } from './takeOver.ts'
 
 export interface RetryRequest {
   runId: string
   /** Arguments that are to be others than before, as `key=value`. */
   argTexts: readonly string[]
+  /** The same, of a drawer. */
+  inputTexts: readonly string[]
+  /** Of a drawer: the step to begin with. */
+  from?: string
 }
+
+export type Retried =
+  { kind: 'button'; result: PressResult } | { kind: 'drawer'; result: DrawerResult }
 
 /** What the new press is asked for beside what the old one was. */
 export type RetryOptions = Omit<PressRequest, 'name' | 'args' | 'runId' | 'retryOf'>
 
 /**
- * Throws NOT_FOUND, RUN_ACTIVE for a run that is not over, NOT_APPLICABLE for one of a drawer,
- * VALIDATION_ERROR for an argument that was not kept, and what keeps a press from starting.
+ * Throws NOT_FOUND, RUN_ACTIVE for a run that is not over, VALIDATION_ERROR for an argument that was
+ * not kept, NOT_APPLICABLE for a step of a button, and what keeps a press from starting.
  */
 export async function retryRun(
   retry: RetryRequest,
   options: RetryOptions,
   rooms: Rooms,
+): Promise<Retried> {
+  const found = await getRun(retry.runId, 'retry', rooms)
+  if (kindOf(found) === 'drawer') {
+    const { retryDrawer } = await import('./retryDrawer.ts')
+    const result = await retryDrawer(retry, found, drawerOptions(retry, options), rooms)
+    return { kind: 'drawer', result }
+  }
+  return { kind: 'button', result: await retryButton(retry, found, options, rooms) }
+}
+
+async function retryButton(
+  retry: RetryRequest,
+  found: FoundRun,
+  options: RetryOptions,
+  rooms: Rooms,
 ): Promise<PressResult> {
-  const old = await prepareRetry(retry, rooms)
+  const old = await prepareRetry(retry, found, rooms)
   const { store } = rooms
   const target = { kind: 'button', name: await checked(old, options, rooms) } as const
   const run = await store.active.begin({ target, retryOf: retry.runId })
@@ -52,7 +77,12 @@ export async function detachRetry(
   options: RetryOptions,
   rooms: Rooms,
 ): Promise<DetachedRun> {
-  const old = await prepareRetry(retry, rooms)
+  const found = await getRun(retry.runId, 'retry', rooms)
+  if (kindOf(found) === 'drawer') {
+    const { detachDrawerRetry } = await import('./retryDrawer.ts')
+    return detachDrawerRetry(retry, found, drawerOptions(retry, options), rooms)
+  }
+  const old = await prepareRetry(retry, found, rooms)
   return detachRun({ kind: 'button', request: requestOf(old, options) }, rooms, {
     retryOf: retry.runId,
     prepare: (run) => takeOver(run, old, rooms),
@@ -71,11 +101,36 @@ interface OldRun {
   interrupted?: ActiveRun
 }
 
-async function prepareRetry({ runId, argTexts }: RetryRequest, rooms: Rooms): Promise<OldRun> {
-  const found = await getRun(runId, 'retry', rooms)
+function kindOf(found: FoundRun): TargetKind {
+  return found.state === 'stored' ? found.stored.kind : parseTarget(found.active.entry.target).kind
+}
+
+function drawerOptions({ runId }: RetryRequest, options: RetryOptions): DrawerRetryOptions {
+  const { signal, hurry, ownsProcess, timeoutSeconds } = options
+  if (timeoutSeconds !== undefined)
+    throw fail('NOT_APPLICABLE', `Cannot limit run ${runId} with --timeout: it is of a drawer`)
+  return {
+    ...(signal && { signal }),
+    ...(hurry && { hurry }),
+    ...(ownsProcess && { ownsProcess }),
+  }
+}
+
+async function prepareRetry(
+  { runId, argTexts, inputTexts, from }: RetryRequest,
+  found: FoundRun,
+  rooms: Rooms,
+): Promise<OldRun> {
+  if (from !== undefined)
+    throw fail('NOT_APPLICABLE', `Cannot retry run ${runId} from "${from}": it is of a button`, {
+      hint: 'Its script does again what is not finished',
+    })
   const old = await describe(runId, found, rooms)
   const declared = (await rooms.store.buttons.find(old.name))?.button.args ?? []
-  const merged = { ...old.args, ...parseArgValues(old.name, declared, argTexts) }
+  const merged = {
+    ...old.args,
+    ...parseArgValues(old.name, declared, [...argTexts, ...inputTexts]),
+  }
   const lost = Object.keys(merged).find((name) => merged[name]!.includes(redactedText))
   if (lost !== undefined)
     throw fail('VALIDATION_ERROR', `Cannot retry run ${runId}: argument "${lost}" was not kept`, {
@@ -125,9 +180,13 @@ async function takeOver(run: HeldRun, old: OldRun, rooms: Rooms): Promise<void> 
   try {
     for (const { interrupted } of line) if (interrupted) taken.push(await take(interrupted, rooms))
     for (const { entry } of taken) await endOrphans(entry, rooms.host)
-    copySteps(run, line, rooms)
+    copySteps(
+      run,
+      line.map(({ stepsPath }) => stepsPath),
+      rooms,
+    )
   } catch (error) {
-    for (const { held } of taken) leave(held)
+    for (const { held } of taken) leave(held, rooms)
     throw error
   }
   for (const { held, entry } of taken) await closeRun(held, entry, 'interrupted', rooms)
@@ -148,33 +207,4 @@ async function findLine(old: OldRun, rooms: Rooms): Promise<OldRun[]> {
     next = before.retryOf
   }
   return line
-}
-
-interface Taken {
-  held: HeldRun
-  entry: ActiveRun['entry']
-}
-
-async function take({ entry }: ActiveRun, { store }: Rooms): Promise<Taken> {
-  const held = await store.active.adopt(entry.run_id)
-  if (held !== undefined && held !== 'held') return { held, entry }
-  throw fail('RUN_ACTIVE', `Cannot retry run ${entry.run_id}: somebody has just taken it over`)
-}
-
-function leave(held: HeldRun): void {
-  held.note({ status: 'interrupted' })
-  held.release()
-}
-
-function copySteps(run: HeldRun, line: readonly OldRun[], { host }: Rooms): void {
-  const done = new Map<string, KeptStep>()
-  for (const { stepsPath } of line) {
-    const bytes = stepsPath && host.files.find(stepsPath, limits.stepsFileBytes)
-    if (!bytes) continue
-    for (const step of parseSteps(new TextDecoder().decode(bytes)))
-      if (isDone(step) && !done.has(step.key)) done.set(step.key, step)
-  }
-  if (done.size === 0) return
-  host.files.makeDirectory(run.directory, 0o700)
-  host.files.append(run.stepsPath, [...done.values()].map(formatStep).join(''), 0o600)
 }

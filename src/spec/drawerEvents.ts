@@ -40,6 +40,8 @@ export interface RunStarted extends EventHead {
   pinned?: Record<string, string>
   /** The run that this one is another try of. */
   retry_of?: string
+  /** What it takes over from that run. */
+  reused?: ReusedStep[]
   /** In place of the run's id, what the idempotency keys of its steps are made of. */
   idempotency_base?: string
 }
@@ -102,6 +104,13 @@ export interface StepFinished extends EventHead {
   index?: number
   verdict: Verdict
   record: StepRecord
+  /** Arguments that were declared secret. */
+  secret_args?: string[]
+}
+
+/** A step that an earlier run has finished. */
+export type ReusedStep = Pick<StepFinished, 'key' | 'verdict' | 'record' | 'secret_args'> & {
+  index: number
 }
 
 export interface RunFinished extends EventHead {

@@ -1,6 +1,6 @@
 // What a surface asks for when it wants a drawer pressed, and what it gets (drawers.md 3.8, 7.1).
 
-import type { RunEvent } from './drawerEvents.ts'
+import type { ReusedStep, RunEvent } from './drawerEvents.ts'
 import type { FailurePolicy } from './press.ts'
 
 export const runModes = ['sequential', 'parallel'] as const
@@ -39,6 +39,8 @@ export interface DrawerRequest {
   durability?: Durability
   /** The run that this one is another try of. */
   retryOf?: string
+  /** What it need not do, since that run has done it. */
+  reused?: readonly ReusedStep[]
   /** What the keys of steps are made of in place of the run's own id: an earlier try's. */
   idempotencyBase?: string
   /** What an earlier process did of this run: it is not done again. */
@@ -75,6 +77,8 @@ export interface StepRecord {
   attempts?: number
   /** The run of a drawer inside. */
   nested_run_id?: string
+  /** The run that did it, when that was an earlier try at this one. */
+  reused_from?: string
 }
 
 export type DrawerStatus = 'ok' | 'failed' | 'cancelled'

@@ -3,6 +3,7 @@
 
 import * as v from 'valibot'
 import type { DrawerError } from './drawerPress.ts'
+import type { FailurePolicy } from './press.ts'
 
 const text = v.nullish(v.string())
 const whole = v.nullish(v.number())
@@ -29,6 +30,10 @@ export const drawerRunFileSchema = v.looseObject({
   output: v.optional(v.unknown()),
   parent_run_id: text,
   retry_of: text,
+  idempotency_base: text,
+  mode: text,
+  on_failure: text,
+  concurrency: whole,
 })
 
 /** The record of one step; whatever else the step kind stores is in it as well. */
@@ -61,4 +66,10 @@ export interface DrawerRun {
   parent_run_id?: string
   /** The run that this one was another try of. */
   retry_of?: string
+  /** What the idempotency keys of its steps were made of, when that was not its id. */
+  idempotency_base?: string
+  /** Only when it was not sequential, with the two that go with it. */
+  mode?: 'parallel'
+  on_failure?: FailurePolicy
+  concurrency?: number
 }

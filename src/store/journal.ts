@@ -17,6 +17,8 @@ export interface Journal {
   append(event: RunEvent): Promise<void> | void
   /** The run has its record: makes it last as the journal would have. Throws STORAGE_ERROR. */
   handOver(recordFile: string): Promise<void>
+  /** Nothing more is appended by this process. */
+  close(): void
 }
 
 export interface JournalStore {

@@ -6,18 +6,27 @@ import { buttons } from '../helpers/buttons.ts'
 import { writeDrawer } from '../helpers/drawerFiles.ts'
 import { writeButton, type Home } from '../helpers/home.ts'
 import { start, until } from '../helpers/program.ts'
-import { activeIds, isAlive, ledger, listRuns, openGate, runsHome } from '../helpers/runs.ts'
+import {
+  activeIds,
+  isAlive,
+  ledger,
+  listRuns,
+  openGate,
+  rounds,
+  runsHome,
+} from '../helpers/runs.ts'
 
 /** Writes its step into the ledger; the second one with a gate waits at it. */
 const note = 'echo "$BUTTONS_STEP" >> ledger; echo "{\\"did\\":\\"$BUTTONS_STEP\\"}"'
 const gate = `echo "$BUTTONS_STEP $BUTTONS_IDEMPOTENCY_KEY" >> ledger
 echo $$ >> pids
-touch "at.$BUTTONS_STEP"
+touch "at.$(echo "$BUTTONS_STEP" | tr / _)"
 while [ ! -e gate ]; do sleep 0.02; done
 echo "{\\"did\\":\\"$BUTTONS_STEP\\"}"`
 
 function home(): Home {
-  return runsHome({ note, gate })
+  const args = ['after', 'p', 'q'].map((name) => ({ name, type: 'string' }))
+  return runsHome({ note: { code: note, spec: { args } }, gate: { code: gate, spec: { args } } })
 }
 
 const step = (id: string, button = 'note', more: object = {}) => ({ id, button, ...more })
@@ -25,7 +34,7 @@ const step = (id: string, button = 'note', more: object = {}) => ({ id, button, 
 /** Presses a drawer, kills its process once all these steps stand at the gate; the run's id. */
 async function killAt(at: Home, steps: string[], line = 'drawer main press'): Promise<string> {
   const press = start(at, line)
-  await until(() => steps.every((id) => existsSync(join(at.cwd, `at.${id}`))))
+  await until(() => steps.every((id) => existsSync(join(at.cwd, `at.${id.replace('/', '_')}`))))
   press.kill()
   await press.finished
   const [id] = activeIds(at)
@@ -191,3 +200,171 @@ test('a run without a journal is interrupted as well, and cannot be resumed', as
     .expect({ error: { code: 'NOT_APPLICABLE', message: expect.stringContaining('no journal') } })
   await buttons('cancel', id).in(at).data()
 })
+
+test('a wait that was interrupted ends when it would have ended', async () => {
+  const at = home()
+  writeDrawer(at, 'main', { steps: [{ id: 'w', kind: 'wait', duration: '1h' }, step('a')] })
+  const press = start(at, 'drawer main press')
+  const id = await until(() => activeIds(at)[0])
+  const path = journalOf(at, id)
+  await until(() => existsSync(path) && readFileSync(path, 'utf8').includes('wait.started'))
+  press.kill()
+  await press.finished
+  const [line] = readFileSync(path, 'utf8')
+    .split('\n')
+    .filter((one) => one.includes('wait.started'))
+  const kept = JSON.parse(line!.slice(line!.indexOf('{'))) as { until_ms: number }
+  const again = start(at, `resume ${id}`)
+  await until(() =>
+    readFileSync(join(at.data, 'active', id), 'utf8').includes(`"pid":${again.pid}`),
+  )
+  again.kill('SIGTERM')
+  expect((await again.finished).exit).toBe(143)
+  const [shown] = await listRuns(at)
+  expect(shown).toMatchObject({ run_id: id, status: 'cancelled' })
+  expect(kept.until_ms).toBeGreaterThan(Date.parse(shown!.started_at) + 3_500_000)
+  expect(ledger(at)).toEqual([])
+})
+
+test('a wait whose time has come is over at once', async () => {
+  const at = home()
+  const until_ = new Date(Date.now() - 1000).toISOString()
+  writeDrawer(at, 'main', { steps: [step('b', 'gate'), { id: 'w', kind: 'wait', until: until_ }] })
+  const id = await killAt(at, ['b'])
+  openGate(at)
+  const { steps } = await buttons('resume', id).in(at).data<DrawerResult>()
+  expect(steps[1]).toMatchObject({ id: 'w', status: 'ok' })
+})
+
+test('a loop goes on with its items where they stood', async () => {
+  const at = home()
+  const over = { kind: 'for_each', over: '${[1, 2, 3]}', parallelism: 2 }
+  writeDrawer(at, 'main', {
+    steps: [{ id: 'each', ...over, steps: [step('x'), step('y', 'gate')] }],
+  })
+  const id = await killAt(at, ['each[0].y', 'each[1].y'])
+  openGate(at)
+  const { steps } = await buttons('resume', id).in(at).data<DrawerResult>()
+  const { results } = steps[0]!.output as { results: { steps: { y: { output: unknown } } }[] }
+  expect(results.map(({ steps: { y } }) => y.output)).toEqual(
+    [0, 1, 2].map((index) => ({ did: `each[${index}].y` })),
+  )
+  const names = ledger(at).map((line) => line.split(' ')[0]!)
+  const count = (name: string) => names.filter((one) => one === name).length
+  expect([0, 1, 2].map((index) => count(`each[${index}].x`))).toEqual([1, 1, 1])
+  expect([0, 1, 2].map((index) => count(`each[${index}].y`))).toEqual([2, 2, 1])
+  // One key for each item, however often it was done.
+  expect(new Set(ledger(at).filter((line) => line.includes('.y '))).size).toBe(3)
+})
+
+test('branches side by side go on, and one that was done is not done again', async () => {
+  const at = home()
+  writeDrawer(at, 'main', {
+    steps: [
+      step('done'),
+      step('p', 'gate', { args: { after: '${done.output.did}' } }),
+      step('q', 'gate'),
+      step('last', 'note', { args: { p: '${p.output.did}', q: '${q.output.did}' } }),
+    ],
+  })
+  const id = await killAt(at, ['p', 'q'], 'drawer main press --mode parallel --concurrency 4')
+  openGate(at)
+  const { steps, status } = await buttons('resume', id).in(at).data<DrawerResult>()
+  expect(status).toBe('ok')
+  expect(steps.map(({ id: name }) => name)).toEqual(['done', 'p', 'q', 'last'])
+  const names = ledger(at).map((line) => line.split(' ')[0])
+  expect(names.toSorted()).toEqual(['done', 'last', 'p', 'p', 'q', 'q'])
+})
+
+test('a drawer inside goes on as the same run and is recorded once', async () => {
+  const at = home()
+  writeDrawer(at, 'main', {
+    steps: [{ id: 'sub', kind: 'drawer', drawer: 'child' }, step('after')],
+  })
+  writeDrawer(at, 'child', {
+    steps: [step('x'), step('y', 'gate')],
+    return: { y: '${y.output.did}' },
+  })
+  const id = await killAt(at, ['sub/y'])
+  openGate(at)
+  const { steps } = await buttons('resume', id).in(at).data<DrawerResult>()
+  expect(steps[0]).toMatchObject({ output: { y: 'sub/y' } })
+  expect(ledger(at).map((line) => line.split(' ')[0])).toEqual(['sub/x', 'sub/y', 'sub/y', 'after'])
+  const runs = await listRuns(at, '--target', 'drawer/child')
+  expect(runs).toMatchObject([
+    { run_id: steps[0]!.nested_run_id!, status: 'ok', parent_run_id: id },
+  ])
+})
+
+test('secrets are in the journal alone, and in no record also after a resume', async () => {
+  const at = home()
+  writeButton(at, 'tell', {
+    code: 'echo "$BUTTONS_ARG_PASS and $BUTTONS_ARG_TOKEN"',
+    spec: {
+      args: [
+        { name: 'pass', type: 'string' },
+        { name: 'token', type: 'string', secret: true },
+      ],
+    },
+  })
+  writeDrawer(at, 'main', {
+    inputs: [{ name: 'pass', type: 'string', secret: true }],
+    steps: [{ id: 'tell', button: 'tell', args: { token: 'open-sesame' } }, step('b', 'gate')],
+  })
+  const id = await killAt(at, ['b'], 'drawer main press pass=swordfish')
+  const { stdout } = await buttons('runs', 'show', id).in(at)
+  expect(stdout).not.toMatch(/swordfish|open-sesame/)
+  openGate(at)
+  const result = await buttons('resume', id).in(at).data<DrawerResult>()
+  expect(result.steps[0]!.output).toBe('swordfish and open-sesame\n')
+  const waited = await buttons('wait', id).in(at)
+  expect(waited.stdout).not.toMatch(/swordfish|open-sesame/)
+  expect(waited.stdout).toContain('[redacted] and [redacted]')
+})
+
+test('the record of a run that was cancelled while interrupted tells what it did', async () => {
+  const at = home()
+  writeDrawer(at, 'main', {
+    inputs: [{ name: 'pass', type: 'string', secret: true }],
+    steps: [step('a'), step('b', 'gate')],
+  })
+  const id = await killAt(at, ['b'], 'drawer main press pass=swordfish n=1')
+  await buttons('cancel', id).in(at).data()
+  await buttons('wait', id)
+    .in(at)
+    .expect({
+      error: { code: 'CANCELLED' },
+    })
+  const { data } = JSON.parse((await buttons('wait', id).in(at)).stdout) as { data: DrawerResult }
+  expect(data).toMatchObject({ status: 'cancelled', inputs: { pass: '[redacted]', n: 1 } })
+  expect(data.steps).toMatchObject([{ id: 'a', status: 'ok', output: { did: 'a' } }])
+})
+
+test('a detached run that is killed at any instant ends once it is resumed', async () => {
+  const at = home()
+  writeDrawer(at, 'main', { steps: Array.from({ length: 5 }, (_, n) => step(`s${n}`)) })
+  let killed = 0
+  for (let n = 0; n < rounds(30, 4); n++) {
+    const { run_id: id, pid } = await buttons('drawer main press --detach')
+      .in(at)
+      .data<{ run_id: string; pid: number }>()
+    await Bun.sleep(n * 2)
+    tryKill(pid)
+    const waited = await buttons('wait', id).in(at)
+    if (waited.exit === 0) continue
+    killed++
+    await buttons('resume', id)
+      .in(at)
+      .expect({ data: { run_id: id, status: 'ok' } })
+  }
+  expect(activeIds(at)).toEqual([])
+  expect(killed).toBeGreaterThan(0)
+}, 60_000)
+
+function tryKill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It was faster.
+  }
+}

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import type { Store } from '#store/store.ts'
+import { checkJournals } from '../conformance/journal.ts'
 import { checkRunStore } from '../conformance/store.ts'
 import { emptyHome, type Home } from '../helpers/home.ts'
 import { openStore } from '../helpers/records.ts'
@@ -25,3 +26,5 @@ checkRunStore('file, without its index', {
   },
   reopen,
 })
+
+checkJournals('file', { open: () => openIn(emptyHome()), reopen })

@@ -1,9 +1,12 @@
-// `buttons retry ID`: presses the button of a run again, without doing its finished steps again.
+// `buttons retry ID`: presses what a run pressed again, without doing its finished steps again.
 
 import { errorCodes } from '#spec/errors.ts'
-import { type Call, defineCommand } from '../command.ts'
+import type { PressResult } from '#spec/run.ts'
+import { defineCommand } from '../command.ts'
 import { answerDetached } from '../format/detached.ts'
+import { answerDrawer, watchDrawer } from '../format/drawerResult.ts'
 import { pressFailure, showFailure, showSuccess } from '../format/pressResult.ts'
+import type { Output } from '../printer.ts'
 
 export const command = defineCommand({
   args: {
@@ -14,14 +17,39 @@ export const command = defineCommand({
       valueHint: 'key=value',
       description: 'Another value than before',
     },
-    timeout: { type: 'string', kind: 'int', valueHint: 'seconds', description: 'Allow this long' },
+    input: {
+      type: 'string',
+      kind: 'array',
+      valueHint: 'key=value',
+      description: 'The same, of a drawer',
+    },
+    from: {
+      type: 'string',
+      valueHint: 'step',
+      description: 'Of a drawer: begin with this step instead of the one that failed',
+    },
+    timeout: {
+      type: 'string',
+      kind: 'int',
+      valueHint: 'seconds',
+      description: 'Allow this long; buttons only',
+    },
     detach: { type: 'boolean', description: 'Return at once; see buttons wait' },
   },
-  examples: ['retry 0192f3a1b2c34d5e', 'retry 0192f3a1b2c34d5e --arg env=staging --detach'],
-  run: async (call) => {
-    const { args, app, out, summary } = call
-    const desk = await app.runs({ warn: out.warn })
-    const retry = { runId: args.id, argTexts: args.arg }
+  examples: [
+    'retry 0192f3a1b2c34d5e',
+    'retry 0192f3a1b2c34d5e --arg env=staging --detach',
+    'retry 0192f3a1b2c34d5e --from deploy',
+  ],
+  run: async ({ args, app, out, summary, stop, hurry }) => {
+    const onEvent = out.watched ? { onEvent: watchDrawer(out) } : {}
+    const desk = await app.runs({ warn: out.warn, ...onEvent })
+    const retry = {
+      runId: args.id,
+      argTexts: args.arg,
+      inputTexts: args.input,
+      ...(args.from !== undefined && { from: args.from }),
+    }
     const timeout = args.timeout === undefined ? {} : { timeoutSeconds: args.timeout }
     if (summary) {
       const { target } = await desk.show(args.id)
@@ -29,18 +57,15 @@ export const command = defineCommand({
     }
     if (args.detach)
       return answerDetached(await desk.detachRetry(retry, { ...timeout, ownsProcess: true }), out)
-    return press(call, (signals) => desk.retry(retry, { ...timeout, ...signals }))
+    const signals = { signal: stop(), hurry: hurry(), ownsProcess: true }
+    const retried = await desk.retry(retry, { ...timeout, ...signals })
+    return retried.kind === 'drawer'
+      ? answerDrawer(retried.result, out)
+      : answerPress(retried.result, out)
   },
 })
 
-type Press = (signals: {
-  signal: AbortSignal
-  hurry: AbortSignal
-  ownsProcess: true
-}) => ReturnType<Awaited<ReturnType<Call['app']['runs']>>['retry']>
-
-async function press({ out, stop, hurry }: Pick<Call, 'out' | 'stop' | 'hurry'>, act: Press) {
-  const result = await act({ signal: stop(), hurry: hurry(), ownsProcess: true })
+function answerPress(result: PressResult, out: Output): number {
   if (result.status === 'ok') {
     out.answer(result, (people) => showSuccess(result, undefined, false, people))
     return 0

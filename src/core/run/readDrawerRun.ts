@@ -36,6 +36,12 @@ export function findDrawerRun(text: string, folder: string): DrawerRun | undefin
     ...(file.output !== undefined && { output: file.output }),
     ...(file.parent_run_id && { parent_run_id: file.parent_run_id }),
     ...(file.retry_of && { retry_of: file.retry_of }),
+    ...(file.idempotency_base && { idempotency_base: file.idempotency_base }),
+    ...(file.mode === 'parallel' && {
+      mode: file.mode,
+      on_failure: file.on_failure === 'continue' ? 'continue' : 'stop',
+      concurrency: file.concurrency ?? 0,
+    }),
   }
 }
 

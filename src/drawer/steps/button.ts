@@ -35,8 +35,9 @@ function readArgs(act: Act, { button: { args: declared = [] } }: StoredButton) {
   const { step, run } = act
   const resolved = resolveValue(step.args ?? {}, contextOf(act)) as Record<string, unknown>
   const args = fillArgs(resolved, declared, run.given)
-  for (const { name, secret } of declared)
-    if (secret && Object.hasOwn(args, name)) run.tree.secrets.add(args[name])
+  const secret = declared.filter((def) => def.secret && Object.hasOwn(args, def.name))
+  for (const { name } of secret) run.tree.secrets.add(args[name])
+  if (secret.length > 0) act.noted.secret_args = secret.map(({ name }) => name)
   return args
 }
 

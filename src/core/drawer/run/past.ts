@@ -58,6 +58,13 @@ export function openPast(events: readonly RunEvent[]): Past {
   }
 }
 
+/** A run of which nothing is known but that it was begun. */
+export function pastOf(started: RunStarted): PastRun {
+  const { run_id, at_ms, reused = [] } = started
+  const steps = reused.map((step) => ({ type: 'step.finished' as const, run_id, at_ms, ...step }))
+  return { started, recorded: false, steps, begun: [] }
+}
+
 interface Index {
   runs: Map<string, PastRun>
   byId: Map<string, PastRun>
@@ -90,7 +97,7 @@ type Readers = {
 
 const readers: Readers = {
   'run.started': (event, { runs, byId }) => {
-    const run: PastRun = { started: event, recorded: false, steps: [], begun: [] }
+    const run = pastOf(event)
     runs.set(event.key, run)
     byId.set(event.run_id, run)
   },

@@ -25,6 +25,15 @@ export function findDependencies(steps: readonly Step[]): Dependencies {
   })
 }
 
+/** Whether the expressions of a step may read one of these inputs. */
+export function readsInputs(step: Step, names: ReadonlySet<string>): boolean {
+  for (const { root, path } of readsOf(step, [])) {
+    const [name] = path
+    if (root === 'inputs' && (typeof name !== 'string' || names.has(name))) return true
+  }
+  return false
+}
+
 const builtIn: ReadonlySet<string> = new Set(['inputs', 'env', 'webhooks'])
 
 function placesOf(

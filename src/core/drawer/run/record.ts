@@ -3,6 +3,7 @@
 
 import { limits, redactedText } from '#spec/limits.ts'
 import type { DrawerError, DrawerResult, StepRecord } from '#spec/drawerPress.ts'
+import type { RunStarted } from '#spec/drawerEvents.ts'
 import type { DrawerRun, StepRun } from '#spec/drawerRun.ts'
 import { setField } from '../../expr/output.ts'
 import { truncate } from '../../text/truncate.ts'
@@ -13,16 +14,20 @@ export interface RecordInput {
   secretInputs: readonly string[]
   /** Takes secrets out of a text. */
   redact: (text: string) => string
-  parentRunId?: string | undefined
-  retryOf?: string | undefined
+  /** How the run was begun. */
+  started?: Partial<
+    Pick<
+      RunStarted,
+      'parent_run_id' | 'retry_of' | 'idempotency_base' | 'mode' | 'on_failure' | 'concurrency'
+    >
+  >
 }
 
 export function makeDrawerRecord({
   result,
   secretInputs,
   redact,
-  parentRunId,
-  retryOf,
+  started = {},
 }: RecordInput): DrawerRun {
   const inputs = redactInputs(result.inputs ?? {}, secretInputs, redact)
   const redacted = result.steps.map((step) => redactStep(step, redact))
@@ -43,8 +48,24 @@ export function makeDrawerRecord({
     ...(result.failed_step !== undefined && { failed_step: result.failed_step }),
     ...(result.skipped_steps && { skipped_steps: result.skipped_steps }),
     ...(result.output && cutOutput(redactValue(result.output, redact))),
-    ...(parentRunId !== undefined && { parent_run_id: parentRunId }),
-    ...(retryOf !== undefined && { retry_of: retryOf }),
+    ...lineageOf(started),
+    ...(started.mode === 'parallel' && {
+      mode: started.mode,
+      on_failure: started.on_failure ?? 'stop',
+      concurrency: started.concurrency ?? 0,
+    }),
+  }
+}
+
+function lineageOf({
+  parent_run_id,
+  retry_of,
+  idempotency_base,
+}: NonNullable<RecordInput['started']>) {
+  return {
+    ...(parent_run_id !== undefined && { parent_run_id }),
+    ...(retry_of !== undefined && { retry_of }),
+    ...(idempotency_base !== undefined && { idempotency_base }),
   }
 }
 

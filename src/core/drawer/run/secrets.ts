@@ -1,6 +1,7 @@
 // The secrets of a run: batteries, secret inputs and arguments. One collection for a run with all
 // drawers inside it, so what is secret in one place is secret in every record (B24).
 
+import type { ReusedStep, RunEvent } from '#spec/drawerEvents.ts'
 import { redactor } from '../../text/redact.ts'
 
 export interface SecretSet {
@@ -22,6 +23,23 @@ export function openSecrets(batteries: Iterable<string>): SecretSet {
     },
     redact: (text) => (redact ??= redactor({ batteries: stored, declared }))(text),
   }
+}
+
+/** Adds what earlier processes knew to be secret. */
+export function learnSecrets(secrets: SecretSet, events: readonly RunEvent[]): void {
+  for (const event of events) {
+    if (event.type === 'step.finished') learnOfStep(secrets, event)
+    if (event.type !== 'run.started') continue
+    for (const name of event.secret_inputs) secrets.add([event.inputs[name], event.texts?.[name]])
+    for (const step of event.reused ?? []) learnOfStep(secrets, step)
+  }
+}
+
+function learnOfStep(
+  secrets: SecretSet,
+  { record, secret_args = [] }: Pick<ReusedStep, 'record' | 'secret_args'>,
+): void {
+  for (const name of secret_args) secrets.add(record.args?.[name])
 }
 
 // Inside JSON a text with quotes or line breaks looks different.

@@ -61,6 +61,7 @@ function openJournal(site: Site, durability: Kept): Journal {
     guard(what, () => files.replace(path, before.content.subarray(0, before.bytes), 0o600))
   else if (!before) guard(what, () => files.makeDirectory(site.directory, 0o700))
   let length = before?.events.length ?? 0
+  const writer = guard(what, () => files.openWriter(path, 0o600))
   /** The file beside the journal that holds the event, if it is a long one. */
   const write = (event: RunEvent): string | undefined =>
     guard(what, () => {
@@ -68,7 +69,7 @@ function openJournal(site: Site, durability: Kept): Journal {
       const aside =
         json.length > limits.journalEntryBytes ? writeAside(json, length, site) : undefined
       const entry = aside ? JSON.stringify(aside) : json
-      files.append(path, formatEntry(length, entry), 0o600)
+      writer.append(formatEntry(length, entry))
       length++
       return aside && `${site.directory}/${aside.file}`
     })
@@ -82,6 +83,7 @@ function openJournal(site: Site, durability: Kept): Journal {
       return disk?.flush(event, aside)
     },
     handOver: async (recordFile) => disk?.flushRecord(recordFile),
+    close: writer.close,
   }
 }
 
