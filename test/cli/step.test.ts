@@ -177,7 +177,9 @@ test.skipIf(!executable)(
       for (const [key, times] of settled)
         expect({ key, times: countOf(home, key) }).toEqual({ key, times })
     }
-    expect(activeIds(home)).toEqual([])
+    // Killed between making its file and writing into it: that was no run yet, and gc takes it away.
+    const begun = activeIds(home).filter((id) => home.read(`data/active/${id}`) !== '')
+    expect(begun).toEqual([])
   },
   180_000,
 )
