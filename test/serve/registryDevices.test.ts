@@ -3,6 +3,7 @@
 
 import { afterAll, describe, expect, test } from 'bun:test'
 import { randomBytes } from 'node:crypto'
+import { openBunHost } from '#host/bun.ts'
 import { buttons } from '../helpers/buttons.ts'
 import {
   challenge,
@@ -538,6 +539,7 @@ describe('waking', () => {
       { 'agent-domain': 'inside.example' },
       {
         network: {
+          ...openBunHost().network,
           lookup: async () => ['10.0.0.1'],
           request: () => Promise.reject(new Error('must not connect')),
         },
