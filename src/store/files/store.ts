@@ -7,7 +7,7 @@ import type { TargetKind } from '#spec/run.ts'
 import type { JournalStore } from '../journal.ts'
 import type { ButtonStore, SettingsStore, Store, TunnelStore } from '../store.ts'
 import { openActive } from './active/active.ts'
-import { activeFolder } from './active/hold.ts'
+import { hasBegun } from './active/begun.ts'
 import { openApps } from './apps.ts'
 import { openLooks } from './baseline.ts'
 import { openBatteries } from './batteries.ts'
@@ -78,11 +78,8 @@ export function openFileStore(host: Host): Store {
     tryTakeSchedule: async (facts) =>
       (await import('./schedule.ts')).tryTakeSchedule(host, dataDirectory, facts),
     openInbox: async (options) =>
-      (await import('../sqlite/inbox/inbox.ts')).openInbox(
-        host,
-        dataDirectory,
-        options,
-        (runId) => host.files.stat(`${activeFolder(dataDirectory)}/${runId}`) !== undefined,
+      (await import('../sqlite/inbox/inbox.ts')).openInbox(host, dataDirectory, options, (runId) =>
+        hasBegun(host, dataDirectory, runId),
       ),
     findInbox: async () =>
       (await import('../sqlite/inbox/view.ts')).findInboxView(host, dataDirectory),
