@@ -4,8 +4,10 @@
 import { limits } from '#spec/limits.ts'
 import { type FileReader, type Files, type FileWriter, HostError } from './host.ts'
 import type { Posix } from './posix/posix.ts'
+import type { Reuse } from './reuse.ts'
 
 export function openFiles(posix: Posix): Files {
+  const reuses = () => openReuse(posix)
   return {
     find: (path, maxBytes) => findBytes(posix, path, maxBytes),
     findText: (path) => {
@@ -24,6 +26,8 @@ export function openFiles(posix: Posix): Files {
     openWriter: (path, mode) => openWriter(posix, path, mode),
     makeDirectory: (path, mode) => makeDirectory(posix, path, mode),
     rename: (from, to) => posix.rename(from, to),
+    renameNew: (from, to) => reuses().renameNew(from, to),
+    reuse: (from, to, content) => reuses().reuse(from, to, toBytes(content)),
     remove: (path) => remove(posix, path),
     removeTree: (path) => slow().removeTree(path),
     copyTree: (from, to, skip) => slow().copyTree(from, to, skip),
@@ -39,6 +43,13 @@ export function openFiles(posix: Posix): Files {
 // What only rare acts need loads node:fs on first use.
 function slow(): typeof import('./slowFiles.ts') {
   return require('./slowFiles.ts') as typeof import('./slowFiles.ts')
+}
+
+let reuse: Reuse | undefined
+
+/** Loaded with the first file that is used again. */
+export function openReuse(posix: Posix): Reuse {
+  return (reuse ??= (require('./reuse.ts') as typeof import('./reuse.ts')).openReuse(posix))
 }
 
 function toBytes(content: Uint8Array | string): Uint8Array {

@@ -125,6 +125,13 @@ export interface Files {
   /** Creates a directory and its parents; existing ones stay as they are. */
   makeDirectory(path: string, mode: number): void
   rename(from: string, to: string): void
+  /** As `rename`, to a path that must be free. False: taken. */
+  renameNew(from: string, to: string): boolean
+  /**
+   * Gives a file that nobody else uses new content, then a new name, which must be free. `unfit`: it
+   * is gone, used by somebody, not private, or cannot be written; what it holds then may be damaged.
+   */
+  reuse(from: string, to: string, content: Uint8Array | string): 'done' | 'taken' | 'unfit'
   /** Removes a file; false when it was not there. */
   remove(path: string): boolean
   /** Removes a directory with everything below it; links are not followed. */
@@ -249,6 +256,8 @@ export interface HeldFile extends Lock {
   /** For `Processes.startApart`: whoever inherits it holds the lock as well. */
   readonly fd: number
   append(text: string): void
+  /** Whether nobody else has the file open; false where that cannot be told. */
+  isAlone(): boolean
 }
 
 /** A lock that somebody else holds, to be waited for. */

@@ -2,6 +2,7 @@
 // nothing here ever has to be cleaned up. Never mixed with fcntl locks on one file.
 
 import { type HeldFile, HostError, type Lock, type Locks } from './host.ts'
+import { openReuse } from './files.ts'
 import { watchLock } from './lockWatch.ts'
 import type { Posix } from './posix/posix.ts'
 
@@ -47,6 +48,7 @@ function heldFile(posix: Posix, fd: number): HeldFile {
   return {
     fd,
     append: (text) => appendAll(posix, fd, text),
+    isAlone: () => openReuse(posix).isAlone(fd),
     release: () => posix.close(fd),
   }
 }

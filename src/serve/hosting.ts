@@ -53,6 +53,8 @@ export interface Hosting {
   draining: boolean
   /** Lets the run index follow what was recorded, soon and together with others. */
   settleSoon(): void
+  /** Removes the files that are kept for runs to come. */
+  dropSpares(): void
 }
 
 /** `listen`: webhooks only, as `buttons webhook listen` offers them. */

@@ -123,6 +123,7 @@ async function openHosting(
     parts: noParts,
     draining: false,
     settleSoon: settleSoon(store, clock),
+    dropSpares: await store.keepSpares(),
   }
   return hosting
 }

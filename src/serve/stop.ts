@@ -24,6 +24,7 @@ export async function stopHost(
   await hosting.apps.close()
   await server.cut()
   await store.settle()
+  hosting.dropSpares()
   audit.record({ actor: 'anonymous', action: 'stop', status: 'ok' })
   audit.flush()
   log.flush()

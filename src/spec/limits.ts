@@ -69,6 +69,8 @@ export const limits = {
   stemRounds: 64,
   /** Up to this many kept records the number is exact after every press; beyond it is about so. */
   exactHistoryKeep: 1000,
+  /** Files of pruned records in one folder that a host keeps for its next ones. */
+  spareFiles: 1000,
   /** Temporary files of a killed press are removed when they are older than this, milliseconds. */
   leftoverMs: 3600 * 1000,
   /** Lines waiting for a streaming reader before lines are dropped. */

@@ -63,6 +63,11 @@ export interface Store {
   prepare(): Promise<void>
   /** Brings the index up to date with what was recorded; never throws. Call once output is out. */
   settle(): Promise<void>
+  /**
+   * For a process that presses many times: from now on files of what is over serve what comes next.
+   * What it returns ends that; call it once nothing runs any more.
+   */
+  keepSpares(): Promise<() => void>
 }
 
 /** Which directories are active (cli.md 4.1). All absolute. */

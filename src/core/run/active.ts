@@ -11,7 +11,7 @@ export function findActive(text: string): ActiveEntry | undefined {
   const merged: Record<string, unknown> = {}
   const groups: unknown[] = []
   const groupSteps: Record<string, unknown> = {}
-  for (const line of whole.split('\n')) {
+  for (const line of linesOfLast(whole)) {
     const { group, step, ...change } = parseLine(line)
     if (group !== undefined) groups.push(group)
     // A number that was given again works for something else now.
@@ -26,6 +26,13 @@ export function findActive(text: string): ActiveEntry | undefined {
   if (merged['status'] !== 'interrupted') delete merged['interrupted_at']
   const parsed = v.safeParse(activeFileSchema, merged)
   return parsed.success ? (parsed.output as ActiveEntry) : undefined
+}
+
+// A host uses the file of a run that is over for another one, whose first line begins with its id.
+function linesOfLast(text: string): string[] {
+  const lines = text.split('\n')
+  const first = lines.findLastIndex((line) => line.startsWith('{"run_id":'))
+  return first > 0 ? lines.slice(first) : lines
 }
 
 // More than this do not work for one run at the same time.

@@ -23,6 +23,7 @@ const names: Readonly<Record<number, string>> = {
   31: 'EMLINK',
   32: 'EPIPE',
   36: 'ENAMETOOLONG',
+  38: 'ENOSYS',
   39: 'ENOTEMPTY',
   40: 'ELOOP',
   95: 'ENOTSUP',

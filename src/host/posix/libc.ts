@@ -13,6 +13,7 @@ const O_CREAT = 0o100
 const O_EXCL = 0o200
 const O_APPEND = 0o2000
 const O_NONBLOCK = 0o4000
+const O_NOFOLLOW = process.arch === 'arm64' ? 0o100000 : 0o400000
 const O_CLOEXEC = 0o2000000
 const EEXIST_IS_FINE = 'EEXIST'
 const POLLIN = 1
@@ -33,6 +34,7 @@ const flagsOf: Readonly<Record<OpenMode, number>> = {
   directory: 0,
   lock: O_RDWR | O_CREAT,
   extend: O_RDWR | O_APPEND | O_NONBLOCK,
+  rewrite: O_WRONLY | O_NONBLOCK | O_NOFOLLOW,
 }
 
 const signatures = {

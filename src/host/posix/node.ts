@@ -15,6 +15,7 @@ const flagsOf: Readonly<Record<OpenMode, number>> = {
   directory: c.O_RDONLY,
   lock: c.O_RDWR | c.O_CREAT,
   extend: c.O_RDWR | c.O_APPEND | c.O_NONBLOCK,
+  rewrite: c.O_WRONLY | c.O_NONBLOCK | c.O_NOFOLLOW,
 }
 
 export function openNodePosix(): Posix {

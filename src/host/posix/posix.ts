@@ -38,6 +38,7 @@ export interface Posix {
 
 /**
  * `read`: existing; `create`: must not exist, written at its end; `append`: created when absent;
- * `directory`: existing; `lock`: created when absent; `extend`: existing, written at its end.
+ * `directory`: existing; `lock`: created when absent; `extend`: existing, written at its end;
+ * `rewrite`: existing and no link, written from its beginning.
  */
-export type OpenMode = 'read' | 'create' | 'append' | 'directory' | 'lock' | 'extend'
+export type OpenMode = 'read' | 'create' | 'append' | 'directory' | 'lock' | 'extend' | 'rewrite'

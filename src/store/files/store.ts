@@ -99,6 +99,10 @@ export function openFileStore(host: Host): Store {
       prepare(host, dataDirectory)
       await recoverPackages(packages)
     },
+    keepSpares: async () => {
+      const { keepSpares } = await import('./spares.ts')
+      return keepSpares(host, dataDirectory, { active, runs })
+    },
     settle: async () => {
       for (const target of await runs.settle()) await lifecycle.noticeEdit(target)
     },

@@ -6,10 +6,12 @@ import type { Host } from '#host/host.ts'
 import type { ActiveStore } from '../../store.ts'
 import { activeFolder, openHolder, runDirectory, stepsIn } from './hold.ts'
 import type { Looker } from './look.ts'
+import type { HeldSpares } from './spares.ts'
 
 export interface FileActive extends ActiveStore {
   /** To be told of every record. */
   recorded(runId: string | undefined, file: string): void
+  keepSpares(spares: HeldSpares): void
 }
 
 export function openActive(
@@ -40,5 +42,6 @@ export function openActive(
     isHeldBy: (runId, pid) =>
       host.processes.holdsLock(pid, `${activeFolder(dataDirectory)}/${runId}`),
     recorded: holder.recorded,
+    keepSpares: holder.keepSpares,
   }
 }

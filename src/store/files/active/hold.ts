@@ -9,6 +9,8 @@ import { fail } from '#spec/errors.ts'
 import type { ActiveEntry } from '#spec/runs.ts'
 import type { HeldFile, Host } from '#host/host.ts'
 import type { HeldRun, NewRun } from '../../store.ts'
+import { isThere } from '../exists.ts'
+import type { HeldSpares } from './spares.ts'
 
 export interface Holder {
   begin(run: NewRun): HeldRun
@@ -19,6 +21,8 @@ export interface Holder {
   started(runId: string, group: number, step?: string): void
   /** A record of a run exists now. */
   recorded(runId: string | undefined, file: string): void
+  /** From now on files of ended runs serve new ones. */
+  keepSpares(spares: HeldSpares): void
 }
 
 interface Held {
@@ -31,18 +35,20 @@ export function openHolder(host: Host, dataDirectory: string): Holder {
   const folder = activeFolder(dataDirectory)
   const held = new Map<string, Held>()
   const cancels = openCancels(host, folder)
+  let spares: HeldSpares | undefined
   const add = (runId: string, file: HeldFile): HeldRun => {
-    const one = hold(host, dataDirectory, runId, file, () => {
+    const forget = () => {
       held.delete(runId)
       cancels.forget(runId)
-    })
+    }
+    const one = hold({ host, dataDirectory, spares }, runId, file, forget)
     held.set(runId, one)
     return one.run
   }
   const begin = (run: NewRun): HeldRun => {
     const known = run.runId === undefined ? undefined : held.get(run.runId)
     if (known) return lend(known.run)
-    const { runId, file } = register(host, folder, run)
+    const { runId, file } = register(host, folder, run, spares)
     const begun = add(runId, file)
     if (run.onCancel) cancels.listen(runId, run.onCancel)
     return begun
@@ -70,6 +76,7 @@ export function openHolder(host: Host, dataDirectory: string): Holder {
     recorded: (runId, file) => {
       if (runId !== undefined) held.get(runId)?.setRecord(file)
     },
+    keepSpares: (given) => void (spares = given),
   }
 }
 
@@ -90,12 +97,20 @@ export function stepsIn(directory: string): string {
   return `${directory}/steps.jsonl`
 }
 
-function register(host: Host, folder: string, run: NewRun): { runId: string; file: HeldFile } {
+function register(
+  host: Host,
+  folder: string,
+  run: NewRun,
+  spares: HeldSpares | undefined,
+): { runId: string; file: HeldFile } {
   for (;;) {
     const runId = run.runId ?? newRunId(host.clock.now(), host.random)
-    const file = create(host, folder, runId)
+    const line = `${JSON.stringify(newEntry(host, runId, run))}\n`
+    const spare = spares?.take(`${folder}/${runId}`, line)
+    if (spare !== undefined && spare !== 'taken') return { runId, file: spare }
+    const file = spare === 'taken' ? undefined : create(host, folder, runId)
     if (file) {
-      file.append(`${JSON.stringify(newEntry(host, runId, run))}\n`)
+      file.append(line)
       return { runId, file }
     }
     if (run.runId !== undefined)
@@ -132,9 +147,14 @@ function newEntry(host: Host, runId: string, run: NewRun): Omit<ActiveEntry, 'gr
   }
 }
 
+interface Rooms {
+  host: Host
+  dataDirectory: string
+  spares: HeldSpares | undefined
+}
+
 function hold(
-  host: Host,
-  dataDirectory: string,
+  { host, dataDirectory, spares }: Rooms,
   runId: string,
   file: HeldFile,
   forget: () => void,
@@ -142,9 +162,12 @@ function hold(
   const folder = activeFolder(dataDirectory)
   const directory = runDirectory(folder, runId)
   let record: string | undefined
+  let bytes = 0
   const append = (change: object) => {
+    const line = `${JSON.stringify(change)}\n`
+    bytes += line.length
     try {
-      file.append(`${JSON.stringify(change)}\n`)
+      file.append(line)
     } catch {
       // A full disk: others see a little less of the run.
     }
@@ -158,6 +181,7 @@ function hold(
     recordFile: () => record,
     end: () => {
       forget()
+      if (keepSpare()) return
       conclude(host, dataDirectory, runId, record)
       file.release()
     },
@@ -166,10 +190,15 @@ function hold(
       file.release()
     },
   }
+  // What the script has left behind has to be seen to.
+  const keepSpare = () =>
+    spares !== undefined &&
+    !isThere(host, directory) &&
+    spares.keep(`${folder}/${runId}`, { file, bytes, record })
   const setRecord = (path: string) => {
     record = path
-    // Who waits for the run finds its result without searching.
-    append({ record: path })
+    // Who waits for the run finds its result without searching; a spare is looked at once more.
+    if (!spares) append({ record })
   }
   return { run, append, setRecord }
 }

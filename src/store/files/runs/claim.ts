@@ -3,6 +3,7 @@
 import { formatStem } from '#core/time/format.ts'
 import type { Host } from '#host/host.ts'
 import type { RunClaim } from '../../store.ts'
+import type { Spares } from './spares.ts'
 import {
   type GivenStems,
   isProgressName,
@@ -12,19 +13,25 @@ import {
   stemsOf,
 } from './stems.ts'
 
+/** What makes recording cheap for a process that does it often. */
+export interface Means {
+  given: GivenStems
+  spares?: Spares | undefined
+}
+
 /** Creates the progress file under the first free stem; without both when it cannot. */
 export function claimProgress(
   host: Host,
   directory: string,
   startedMs: number,
-  given: GivenStems,
+  { given, spares }: Means,
 ): RunClaim {
   const second = formatStem(startedMs)
   try {
     for (const [stem, number] of stemsOf(second, given.count(directory, second))) {
       const progressPath = `${directory}/${progressName(stem)}`
       if (host.files.stat(`${directory}/${recordName(stem)}`)) continue
-      if (!createIfFree(host, directory, progressPath)) continue
+      if (!createIfFree(host, directory, progressPath, spares)) continue
       given.note(directory, second, number)
       const artifactsPath = `${directory}/${stem}${sideEnds.artifacts}`
       return { startedMs, stem, progressPath, artifactsPath }
@@ -35,7 +42,9 @@ export function claimProgress(
   return { startedMs }
 }
 
-function createIfFree(host: Host, directory: string, path: string): boolean {
+function createIfFree(host: Host, directory: string, path: string, spares?: Spares): boolean {
+  const reused = spares?.place(directory, path, '')
+  if (reused !== undefined) return reused
   try {
     host.files.create(path, '', 0o600)
     return true

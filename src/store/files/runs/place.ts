@@ -6,7 +6,9 @@ import { formatStem } from '#core/time/format.ts'
 import type { SpilledOutput } from '#spec/run.ts'
 import type { RunClaim } from '../../store.ts'
 import { guard } from '#core/text/storage.ts'
-import { type GivenStems, progressName, recordName, sideEnds, stemOf, stemsOf } from './stems.ts'
+import type { Means } from './claim.ts'
+import type { Spares } from './spares.ts'
+import { progressName, recordName, sideEnds, stemOf, stemsOf } from './stems.ts'
 
 /** The file name the record got. Throws STORAGE_ERROR. */
 export function placeRecord(
@@ -15,19 +17,19 @@ export function placeRecord(
   claim: RunClaim,
   record: object,
   target: string,
-  given: GivenStems,
+  { given, spares }: Means,
   spilled: SpilledOutput = {},
 ): string {
   const textFor = (name: string) => JSON.stringify(withSides(record, name, spilled), null, 2)
   return guard(`Cannot record the press of "${target}"`, () => {
     const own = claim.stem === undefined ? undefined : recordName(claim.stem)
-    if (own !== undefined && placeIn(host, directory, own, textFor(own))) return own
+    if (own !== undefined && placeIn(host, directory, own, textFor(own), spares)) return own
     const second = formatStem(claim.startedMs)
     for (const [stem, number] of stemsOf(second, given.count(directory, second))) {
       // A stem with a progress file belongs to a press that has not ended yet.
       if (host.files.stat(`${directory}/${progressName(stem)}`)) continue
       const name = recordName(stem)
-      if (!placeIn(host, directory, name, textFor(name))) continue
+      if (!placeIn(host, directory, name, textFor(name), spares)) continue
       given.note(directory, second, number)
       return name
     }
@@ -64,7 +66,15 @@ export function placeSpilled(
   }
 }
 
-function placeIn(host: Host, directory: string, name: string, text: string): boolean {
+function placeIn(
+  host: Host,
+  directory: string,
+  name: string,
+  text: string,
+  spares: Spares | undefined,
+): boolean {
+  const reused = spares?.place(directory, `${directory}/${name}`, text)
+  if (reused !== undefined) return reused
   try {
     return host.files.place(`${directory}/${name}`, text, 0o600)
   } catch (error) {

@@ -4,7 +4,8 @@
 import { formatStem } from '#core/time/format.ts'
 import { limits } from '#spec/limits.ts'
 import type { Host } from '#host/host.ts'
-import { isRecordName, isSideName, recordName, stemOf } from './stems.ts'
+import type { Spares } from './spares.ts'
+import { isProgressName, isRecordName, isSideName, recordName, stemOf } from './stems.ts'
 
 /** How much a target keeps; its newest record always stays. */
 export interface Retention {
@@ -18,15 +19,21 @@ export interface Retention {
  * Removes the records that are too many, too old or too large together; the names of those removed.
  * Never throws: what cannot be removed today is found again by the next press.
  */
-export function prune(host: Host, directory: string, retention: Retention): string[] {
+export function prune(
+  host: Host,
+  directory: string,
+  retention: Retention,
+  spares?: Spares,
+): string[] {
   const { keep } = retention
   try {
     if (!isDue(host, keep)) return []
     const folder = sortFiles(host, directory)
-    for (const name of folder.temporary) removeLeftover(host, `${directory}/${name}`)
+    for (const name of folder.temporary)
+      if (!spares?.holds(directory, name)) removeLeftover(host, `${directory}/${name}`)
     const count = countDoomed(host, directory, folder, retention)
     if (count === 0 && folder.records.length < keep) return []
-    return removeOldest(host, directory, folder, count)
+    return removeOldest(host, directory, folder, count, spares)
   } catch {
     return []
   }
@@ -38,14 +45,19 @@ export function removeOldest(
   directory: string,
   { records, beside }: Folder,
   count: number,
+  spares?: Spares,
 ): string[] {
+  const give = (name: string) => spares?.keep(directory, `${directory}/${name}`) === true
   const oldest = records[count]!
   // Beside the records that go, what belongs to presses that never left one. It goes only together
   // with such a record, or once the folder is full: until then the press may well be running still.
   for (const { name, kind } of beside) {
-    if (recordName(stemOf(name)) < oldest) removeBeside(host, `${directory}/${name}`, kind)
+    if (recordName(stemOf(name)) >= oldest || (isProgressName(name) && give(name))) continue
+    removeBeside(host, `${directory}/${name}`, kind)
   }
-  return records.slice(0, count).filter((name) => removeQuietly(host, `${directory}/${name}`))
+  return records
+    .slice(0, count)
+    .filter((name) => give(name) || removeQuietly(host, `${directory}/${name}`))
 }
 
 // Listing costs about a microsecond per file. Up to a thousand records it is done at every press,

@@ -9,11 +9,12 @@ import type { Host } from '#host/host.ts'
 import type { IndexChange, RunIndex } from '../../runIndex.ts'
 import type { RunClaim, RunStore, StoredRunQuery } from '../../store.ts'
 import { guard } from '#core/text/storage.ts'
-import { claimProgress, findProgress } from './claim.ts'
+import { claimProgress, findProgress, type Means } from './claim.ts'
 import { placeRecord, placeSpilled } from './place.ts'
 import { prune, type Retention } from './prune.ts'
 import { listRecords } from './list.ts'
-import { type GivenStems, rememberStems } from './stems.ts'
+import type { Spares } from './spares.ts'
+import { rememberStems } from './stems.ts'
 
 export interface RunsSetup {
   host: Host
@@ -28,6 +29,8 @@ export interface FileRuns extends RunStore {
   forget(target: Target): void
   /** Lets the index follow what was done since and tells whose runs were recorded; never throws. */
   settle(): Promise<Target[]>
+  /** From now on files of pruned records serve new ones. */
+  keepSpares(spares: Spares): void
 }
 
 export function openRuns(setup: RunsSetup): FileRuns {
@@ -35,15 +38,16 @@ export function openRuns(setup: RunsSetup): FileRuns {
   const directoryOf = ({ kind, name }: Target) => `${dataDirectory}/${historyFolder(kind, name)}`
   let queue: IndexChange[] = []
   const given = rememberStems()
+  let spares: Spares | undefined
   const listStored = (query: StoredRunQuery) => listRuns(setup, query)
   return {
     claimProgress: async (target, startedMs) => {
       // While the child runs there is time to spare: the index is opened then, not afterwards.
       setImmediate(() => void warmIndex(setup))
-      return claimProgress(host, directoryOf(target), startedMs, given)
+      return claimProgress(host, directoryOf(target), startedMs, { given, spares })
     },
     record: async (target, claim, run, spilled) => {
-      const { file, mark } = recordRun(setup, given, target, claim, run, spilled)
+      const { file, mark } = recordRun(setup, { given, spares }, target, claim, run, spilled)
       const stored = { ...target, file, run } as StoredRun
       queue.push({
         kind: 'recorded',
@@ -77,10 +81,11 @@ export function openRuns(setup: RunsSetup): FileRuns {
       queue = []
       if (changes.length === 0) return []
       const targets = recordedTargets(changes)
-      changes.push(...(await pruneAll(setup, targets)))
+      changes.push(...(await pruneAll(setup, targets, spares)))
       await writeIndex(setup, changes)
       return targets
     },
+    keepSpares: (kept) => void (spares = kept),
   }
 }
 
@@ -110,19 +115,23 @@ function recordedTargets(changes: readonly IndexChange[]): Target[] {
 
 // Once for all presses of a target since the last time: a folder is listed whole, whatever one of
 // them has added.
-async function pruneAll(setup: RunsSetup, targets: readonly Target[]): Promise<IndexChange[]> {
+async function pruneAll(
+  setup: RunsSetup,
+  targets: readonly Target[],
+  spares: Spares | undefined,
+): Promise<IndexChange[]> {
   const { host, dataDirectory } = setup
   const retention = targets.length > 0 ? await setup.retention() : undefined
   return targets.map((target) => {
     const folder = historyFolder(target.kind, target.name)
-    const gone = prune(host, `${dataDirectory}/${folder}`, retention!)
+    const gone = prune(host, `${dataDirectory}/${folder}`, retention!, spares)
     return { kind: 'recorded', target, pruned: gone.map((name) => `${folder}/${name}`) }
   })
 }
 
 function recordRun(
   { host, dataDirectory }: RunsSetup,
-  given: GivenStems,
+  means: Means,
   target: Target,
   claim: RunClaim,
   run: Run | DrawerRun,
@@ -130,7 +139,7 @@ function recordRun(
 ): { file: string; mark: FileMark | undefined } {
   const folder = historyFolder(target.kind, target.name)
   const directory = `${dataDirectory}/${folder}`
-  const name = placeRecord(host, directory, claim, run, target.name, given, spilled)
+  const name = placeRecord(host, directory, claim, run, target.name, means, spilled)
   if (spilled) placeSpilled(host, directory, name, spilled)
   return { file: `${folder}/${name}`, mark: findMark(host, `${directory}/${name}`) }
 }
