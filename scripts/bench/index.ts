@@ -12,6 +12,7 @@ import {
   writeHttpButton,
   writeRecords,
 } from './homes.ts'
+import { measureInstall, printInstall } from './install.ts'
 import { type Figures, measure } from './measure.ts'
 import { measureServe } from './serve/index.ts'
 import { otherSide, ourSide, webhookSide } from './serve/sides.ts'
@@ -94,10 +95,13 @@ for (const one of cases) {
   results.push({ name: one.name, ...(await runCase(one)) })
 }
 const step = await stepFigures()
+const install = isWanted('install')
+  ? await measureInstall(ours, Math.max(5, Math.round(rounds / 5)))
+  : undefined
 const serve = isWanted('serve') ? await serveFigures() : undefined
 await rm(folder, { recursive: true, force: true })
 await server.stop(true)
-if (values.json) console.log(JSON.stringify({ rounds, results, step, serve }, null, 2))
+if (values.json) console.log(JSON.stringify({ rounds, results, step, install, serve }, null, 2))
 else printTable()
 
 function isWanted(name: string): boolean {
@@ -164,6 +168,7 @@ function printTable(): void {
       : ''
     console.log(`${name.padEnd(16)} ${own}${rest}`)
   }
+  if (install) printInstall(install)
   if (serve) printServe(serve)
   if (!step) return
   const theirs = step.otherMs === undefined ? '' : `  | other ${ms(step.otherMs)}`
