@@ -21,8 +21,7 @@ import type { ServeRequest, Serving } from '#serve/serve.ts'
 import type { Journal } from '#store/journal.ts'
 import type { Slot, Store } from '#store/store.ts'
 import type { AgentId } from '#core/agents/targets.ts'
-import type { ProxyContext } from '#registry/proxy/context.ts'
-import type { RegistryProxy } from '#registry/proxy/proxy.ts'
+import type { ProxyHandle, RegistryProxyRequest } from '#registry/proxy/open.ts'
 import type { Registry } from '#registry/registry.ts'
 import type { ServerContext } from '#registry/server/context.ts'
 import type { RegistryDesk } from '#registry/server/desk.ts'
@@ -89,8 +88,8 @@ export interface App {
   updateLater(): Promise<void>
   /** What starts presses without a person, for a host. Throws STORAGE_ERROR. */
   triggerEngine(context: EngineContext): Promise<TriggerEngine>
-  /** What hands out the packages of another registry, for a host. */
-  registryProxy(context: ProxyContext): Promise<RegistryProxy>
+  /** What hands out the packages of another registry, for a host; beside its own when it has one. */
+  registryProxy(request: RegistryProxyRequest): Promise<ProxyHandle>
   /** How this machine is reached from outside. */
   tunnel(): Promise<Tunnel>
   /** What git leaves out of the data directory. */
@@ -225,8 +224,7 @@ export function createApp(host: Host, lifetime: Lifetime = 'short'): App {
     },
     triggerEngine: async (context) =>
       (await import('#trigger/engine.ts')).openTriggerEngine(context),
-    registryProxy: async (context) =>
-      (await import('#registry/proxy/proxy.ts')).openRegistryProxy(context),
+    registryProxy: async (request) => (await import('#registry/proxy/open.ts')).openProxy(request),
     runs: async ({ warn, onEvent }) => {
       const { openDesk } = await import('#runs/desk.ts')
       return openDesk({

@@ -3,6 +3,7 @@
 import { openBunHost } from '#host/bun.ts'
 import type { Clock, Files, Host } from '#host/host.ts'
 import { HostError } from '#host/host.ts'
+import { limits } from '#spec/limits.ts'
 import { emptyHome, type Home } from './home.ts'
 import { serveHome, type TestHost } from './hosts.ts'
 import { openRegistry, type TestRegistry } from './registry.ts'
@@ -43,23 +44,38 @@ export function clientOf(url: string, key = 'whatever'): Home {
   return home
 }
 
-/** A clock that can be put forward; its timers go by the real time, long ones after 50 ms. */
-export function forwardClock(): { clock: Clock; pass(ms: number): void } {
+export interface ForwardClock {
+  clock: Clock
+  hurried: boolean
+  pass(ms: number): void
+}
+
+/**
+ * A clock that can be put forward. Its timers go by the real time, but once it is `hurried` those for
+ * the patience with an origin are soon over.
+ */
+export function forwardClock(): ForwardClock {
   const { clock } = openBunHost()
+  const patience: readonly number[] = [limits.proxyTimeoutMs, limits.proxyPatienceMs]
   let ahead = 0
-  return {
+  const time: ForwardClock = {
+    hurried: false,
+    pass: (ms) => void (ahead += ms),
     clock: {
       now: () => clock.now() + ahead,
       monotonic: () => clock.monotonic() + ahead,
-      sleep: (ms, signal) => clock.sleep(Math.min(ms, 50), signal),
-      after: (ms, act) =>
-        clock.after(Math.min(ms, 50), () => {
-          ahead += Math.max(0, ms - 50)
+      sleep: (ms, signal) => clock.sleep(isShort(ms) ? 50 : ms, signal),
+      after: (ms, act) => {
+        if (!isShort(ms)) return clock.after(ms, act)
+        return clock.after(50, () => {
+          ahead += ms
           act()
-        }),
+        })
+      },
     },
-    pass: (ms) => void (ahead += ms),
   }
+  const isShort = (ms: number): boolean => time.hurried && patience.includes(ms)
+  return time
 }
 
 /** Files of a disk that is full, or full again after so many bytes. */

@@ -3,9 +3,6 @@
 
 import { splitPackageName } from './name.ts'
 
-/** In place of a list of desks: all there are and will be. */
-export const everyDesk = '*'
-
 /** Whether a desk, with its `@`, may be seen. */
 type SeesDesk = (desk: string) => boolean
 

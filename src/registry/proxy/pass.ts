@@ -2,7 +2,7 @@
 // allowed, what is published. Their answers come back with the origin's own words.
 
 import { isObject } from '#core/drawer/json.ts'
-import { packagePath } from '#core/package/wire.ts'
+import { packagePath, readProblem } from '#core/package/wire.ts'
 import { parseJson } from '#core/text/json.ts'
 import { fail } from '#spec/errors.ts'
 import { limits } from '#spec/limits.ts'
@@ -22,12 +22,14 @@ export type IdentityCall = keyof typeof identityCalls
 
 export interface PassedCall {
   body?: Uint8Array<ArrayBuffer>
-  header(name: string): string | null
+  header(name: string): string | undefined
   signal: AbortSignal
 }
 
 export interface Passed {
   status: number
+  /** What a refusal is called; '' when it is none. */
+  code: string
   headers: Record<string, string>
   body: Uint8Array<ArrayBuffer>
 }
@@ -38,13 +40,13 @@ export async function passIdentity(
   origin: Origin,
 ): Promise<Passed> {
   // The token of a new device is meant for the origin; no other key of a client ever is.
-  const token = call === 'enroll' ? header('authorization') : null
+  const token = call === 'enroll' ? header('authorization') : undefined
   const request: OriginRequest = {
     ...identityCalls[call],
     as: 'nobody',
     headers: {
       ...(body && { 'Content-Type': 'application/json' }),
-      ...(token !== null && { Authorization: token }),
+      ...(token !== undefined && { Authorization: token }),
     },
     ...(body && { body }),
     signal,
@@ -65,9 +67,10 @@ function withoutSecondSignature(passed: Passed): Passed {
 export interface PassedUpload {
   name: string
   version: string
-  body: ReadableStream<Uint8Array>
-  bytes: number
-  header(name: string): string | null
+  body(): ReadableStream<Uint8Array>
+  /** As its sender says. */
+  bytes: number | undefined
+  header(name: string): string | undefined
   signal: AbortSignal
 }
 
@@ -92,7 +95,7 @@ export async function passUpload(
     throw fail('PUBLISH_DISABLED', `Cannot publish "${name}" here: this proxy only hands out`, {
       hint: 'Publish at the origin, or start the proxy with --registry-publish',
     })
-  if (!(bytes >= 0))
+  if (bytes === undefined || !(bytes >= 0))
     throw fail(
       'LENGTH_REQUIRED',
       `Cannot publish "${name}": the request does not say how long it is`,
@@ -100,15 +103,15 @@ export async function passUpload(
   if (bytes > limits.artifactBytes)
     throw fail('TOO_LARGE', `Cannot publish "${name}": it is larger than ${limits.artifactBytes} bytes`) // prettier-ignore
   const told = uploadHeaders.flatMap((one) => {
-    const value = header(one)
-    return value === null ? [] : [[one, value] as const]
+    const value = header(one.toLowerCase())
+    return value === undefined ? [] : [[one, value] as const]
   })
   const request: OriginRequest = {
     method: 'POST',
     path: packagePath(name, version),
     as: 'writer',
     headers: { ...Object.fromEntries(told), 'Content-Length': String(bytes) },
-    body,
+    body: body(),
     bodyBytes: bytes,
     idleMs: limits.proxyTimeoutMs,
     signal,
@@ -120,13 +123,16 @@ export async function passUpload(
 }
 
 async function readPassed(answer: ExchangeAnswer): Promise<Passed> {
+  const { status } = answer
   const retryAfter = answer.header('retry-after')
+  const body = await readWhole(answer, limits.proxyCallBytes)
   return {
-    status: answer.status,
+    status,
+    code: answer.ok ? '' : readProblem({ status, body }).code,
     headers: {
       'Content-Type': answer.header('content-type') ?? 'application/json',
       ...(retryAfter !== undefined && { 'Retry-After': retryAfter }),
     },
-    body: await readWhole(answer, limits.proxyCallBytes),
+    body,
   }
 }

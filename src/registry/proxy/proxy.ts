@@ -1,11 +1,12 @@
 // A caching proxy in front of a registry, as surfaces get it: what they may show to whom is theirs to
 // decide; what is asked of the origin, and what is kept, is decided here (registry 14.10).
 
-import { everyDesk, narrowIndex } from '#core/package/desks.ts'
+import { narrowIndex } from '#core/package/desks.ts'
 import { sha256Hex } from '#core/package/digest.ts'
 import { deskOf } from '#core/package/spec.ts'
 import { fail } from '#spec/errors.ts'
 import type { IndexRow } from '#spec/package.ts'
+import { everyDesk } from '#spec/registry.ts'
 import { type FoundArchive, openArchives } from './archives.ts'
 import type { ProxyContext } from './context.ts'
 import { type Meta, openMeta } from './meta.ts'

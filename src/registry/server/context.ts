@@ -43,6 +43,10 @@ export interface RegistryCall {
   header(name: string): string | undefined
   /** Throws BODY_TOO_LARGE, REQUEST_TIMEOUT or BAD_REQUEST. */
   readBody(maxBytes: number, withinMs?: number): Promise<Uint8Array>
+  /** The body as it comes, instead of reading it whole. */
+  stream(): ReadableStream<Uint8Array>
+  /** Aborts when the caller has gone. */
+  signal: AbortSignal
   /** Address of the caller. */
   client: string
   /** A stranger, or a page in a browser: open doors are not for them. */
@@ -52,7 +56,7 @@ export interface RegistryCall {
 export interface RegistryAnswer {
   status: number
   headers: Readonly<Record<string, string>>
-  body?: string | Blob
+  body?: ReplyBody
   /** What was done, for log and audit. */
   act: Act
 }
@@ -67,14 +71,21 @@ export interface Act {
   target?: string
   /** The code of a failure. */
   code?: string
+  /** Who answered, when it was not this registry alone. */
+  side?: 'proxy'
+  /** Whether what was asked for was at hand, for metrics. */
+  how?: 'hit' | 'miss' | 'stale'
 }
 
 /** What an endpoint answers. */
 export interface Reply {
   status: number
   headers?: Readonly<Record<string, string>>
-  body?: string | Blob
+  body?: ReplyBody
 }
+
+export type ReplyBody =
+  string | Blob | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>>
 
 /** An endpoint notes in `act` who asked and for what. */
 export type Handler = (

@@ -33,3 +33,9 @@ export function refusal(
   const error = { code, message, ...(data as object | undefined) }
   return json({ ok: false, error }, http, { ...headersOf[code], ...headers })
 }
+
+/** RFC 9110 13.1.2: a list, compared weakly; proxies like to weaken tags. */
+export function hasTag(header: string | undefined, etag: string): boolean {
+  const tags = (header ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''))
+  return tags.includes(etag) || tags.includes('*')
+}

@@ -12,8 +12,9 @@ type Asked = Pick<Hosting, 'settings' | 'env' | 'store' | 'machine'>
 
 /** Its address; '' when there is none. Throws VALIDATION_ERROR for what is no address. */
 export async function findOrigin({ settings, env, store }: Asked): Promise<string> {
-  if (settings['no-registry']) return ''
-  const given = settings['registry-origin']
+  const { registry, 'registry-origin': given } = settings
+  // An address in the environment is for the commands of a machine, not for its own registry.
+  if (registry && !given) return ''
   const base = given
     ? trimSlashes(given)
     : (findRegistryBase(env, await store.batteries.effective()) ?? '')

@@ -8,20 +8,13 @@ import { countPerMinute } from '../counts.ts'
 import type { Hosting } from '../hosting.ts'
 import { type AnswerRegistry, registryRoutes } from '../routes/registry.ts'
 import { openRegistryMetrics } from '../metrics/registry.ts'
+import type { RegistryServer } from '#registry/server/server.ts'
 import type { RegistryParts } from './parts.ts'
 
 /** Throws VALIDATION_ERROR for settings that leave it open to strangers, STORAGE_ERROR. */
 export async function openOwnRegistry(hosting: Hosting): Promise<RegistryParts> {
-  const { settings } = hosting
-  checkAgentDomain(settings['agent-domain'] ?? 'localhost')
   let address = ''
-  const server = await openServer(() => address, hosting)
-  try {
-    await checkKeys(await server.hasKeys(), hosting)
-  } catch (error) {
-    await server.close()
-    throw error
-  }
+  const server = await openGuarded(() => address, hosting)
   const busy = countBusy(server.answer)
   const metrics = openRegistryMetrics()
   return {
@@ -33,6 +26,22 @@ export async function openOwnRegistry(hosting: Hosting): Promise<RegistryParts> 
     },
     drain: busy.drain,
     close: server.close,
+  }
+}
+
+/** A registry server that nobody comes to unasked. Throws as `openOwnRegistry`. */
+export async function openGuarded(
+  address: () => string,
+  hosting: Hosting,
+): Promise<RegistryServer> {
+  checkAgentDomain(hosting.settings['agent-domain'] ?? 'localhost')
+  const server = await openServer(address, hosting)
+  try {
+    await checkKeys(await server.hasKeys(), hosting)
+    return server
+  } catch (error) {
+    await server.close()
+    throw error
   }
 }
 
@@ -52,12 +61,17 @@ function openServer(address: () => string, { app, machine, settings, loopback, l
   })
 }
 
-async function checkKeys(any: boolean, { settings, loopback }: Hosting): Promise<void> {
-  if (any || (loopback && !settings['expose-registry'])) return
+async function checkKeys(any: boolean, hosting: Hosting): Promise<void> {
+  if (any || isPrivate(hosting)) return
   const why = 'others than this machine can reach it, and it has no key yet'
   throw fail('VALIDATION_ERROR', `Cannot offer the registry: ${why}`, {
     hint: 'buttons registry key create --role admin',
   })
+}
+
+/** Only this machine can come in, and needs no key until there is one. */
+export function isPrivate({ settings, loopback }: Hosting): boolean {
+  return loopback && !settings['expose-registry']
 }
 
 /** Every base URL under which a client may rightly know us. */
@@ -73,7 +87,7 @@ function originsOf(address: string, settings: Hosting['settings']): string[] {
   ]
 }
 
-function countBusy(answer: AnswerRegistry) {
+export function countBusy(answer: AnswerRegistry) {
   let busy = 0
   let idle = () => {}
   return {

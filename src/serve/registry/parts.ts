@@ -1,13 +1,12 @@
-// The registry of a host, as far as it has one: its routes, opened with the first request.
+// The registry of a host, as far as it has one: its own, that of another host, or both
+// (serve.md 9.12).
 
-import { fail } from '#spec/errors.ts'
-import type { RegistryProxy } from '#registry/proxy/proxy.ts'
+import { fail, Failure } from '#spec/errors.ts'
 import type { Hosting } from '../hosting.ts'
-import { openRegistryMetrics } from '../metrics/registry.ts'
 import type { Route } from '../route.ts'
-import { proxyRoutes } from '../routes/proxy.ts'
-import { findOrigin, readSource, refuseOwn } from './origin.ts'
+import { findOrigin, refuseOwn } from './origin.ts'
 import { openOwnRegistry } from './own.ts'
+import { openProxied } from './proxied.ts'
 
 export interface RegistryParts {
   routes: readonly Route[]
@@ -19,25 +18,24 @@ export interface RegistryParts {
   close(): Promise<void>
 }
 
-const idle = { start: () => {}, drain: async () => {} }
-
-/** Throws VALIDATION_ERROR for settings that lead nowhere, or back here. */
+/** Throws VALIDATION_ERROR for settings that lead nowhere, or back here, STORAGE_ERROR. */
 export async function openRegistryParts(hosting: Hosting): Promise<RegistryParts> {
-  const { registry, 'no-registry': none } = hosting.settings
-  // An address in the environment is for the commands of this machine, not for its registry.
-  if (registry && !none) return openOwnRegistry(hosting)
-  const base = await findOrigin(hosting)
-  if (base === '')
-    return { ...idle, routes: [nothingRoute], metrics: () => '', close: async () => {} }
-  await refuseOwn(base, hosting)
-  const metrics = openRegistryMetrics()
-  let opened: Promise<RegistryProxy> | undefined
-  const open = () => (opened ??= openProxy(base, hosting))
-  return {
-    ...idle,
-    routes: proxyRoutes({ hosting, open, metrics }),
-    metrics: metrics.render,
-    close: async () => (await opened)?.close(),
+  const { registry, 'registry-origin': given, 'no-registry': none } = hosting.settings
+  if (none) return nothing
+  const origin = await findOrigin(hosting)
+  if (origin === '') return registry ? openOwnRegistry(hosting) : nothing
+  await refuseOwn(origin, hosting)
+  return given ? openProxied(origin, hosting) : openUnasked(origin, hosting)
+}
+
+// What stands in the environment for the commands of this machine must not keep a host from starting.
+async function openUnasked(origin: string, hosting: Hosting): Promise<RegistryParts> {
+  try {
+    return await openProxied(origin, hosting)
+  } catch (error) {
+    if (!(error instanceof Failure) || hosting.loopback) throw error
+    hosting.log.warn('Not handing out packages of the registry', { why: error.message })
+    return nothing
   }
 }
 
@@ -53,19 +51,10 @@ const nothingRoute: Route = {
   },
 }
 
-async function openProxy(base: string, hosting: Hosting): Promise<RegistryProxy> {
-  const { app, machine, store, settings, log } = hosting
-  const warn = (message: string) => log.warn(message)
-  return app.registryProxy({
-    clock: machine.clock,
-    cache: await store.openRegistryCache({ maxBytes: settings['registry-cache-size'], warn }),
-    source: () => readSource(base, hosting),
-    settings: {
-      ttlMs: settings['registry-ttl'],
-      publish: settings['registry-publish'],
-      minCliVersion: settings['min-cli-version'],
-      localDesks: settings['registry-local-desk'],
-    },
-    warn,
-  })
+const nothing: RegistryParts = {
+  routes: [nothingRoute],
+  metrics: () => '',
+  start: () => {},
+  drain: async () => {},
+  close: async () => {},
 }

@@ -1,5 +1,5 @@
 // The registry over HTTP (serve.md 9.12): requests as the registry server wants them, its answers as
-// responses, and what is remembered of them. Which registry answers is decided in ../registry.ts.
+// responses, and what is remembered of them. Which registry answers is decided in ../registry/.
 
 import { refuseForeign } from '#core/serve/guard.ts'
 import type { RegistryAnswer, RegistryCall } from '#registry/server/context.ts'
@@ -36,10 +36,12 @@ async function perform(
   hosting: Hosting,
 ): Promise<Response> {
   const { facts } = call
+  // Bytes that come in do not count as traffic; whoever reads them has a deadline.
+  if (call.request.method === 'POST') facts.peer.setIdle(0)
   const { act, status, headers, body } = await answer(toRegistryCall(call, hosting))
   facts.route = act.route
   facts.actor = act.actor
-  metrics.request('local', status < 400 ? 'hit' : isDenied(status) ? 'denied' : 'error')
+  metrics.request(act.side ?? 'local', resultOf(status, act.how))
   remember(call, { ...act, status }, hosting)
   const denied = act.code === 'UNAUTHORIZED' && hosting.failedLogins.tooMany(facts.client)
   if (denied)
@@ -49,8 +51,9 @@ async function perform(
   return new Response(body ?? null, { status, headers: { ...headers } })
 }
 
-function isDenied(status: number): boolean {
-  return status === 401 || status === 403
+function resultOf(status: number, how: RegistryAnswer['act']['how'] = 'hit') {
+  if (status < 400) return how
+  return status === 401 || status === 403 ? 'denied' : 'error'
 }
 
 export function toRegistryCall({ request, facts }: Call, { machine }: Hosting): RegistryCall {
@@ -63,6 +66,8 @@ export function toRegistryCall({ request, facts }: Call, { machine }: Hosting): 
     query: facts.query,
     header: (name) => headers.get(name) ?? undefined,
     readBody: (maxBytes, withinMs) => readBytes(request, maxBytes, machine.clock, withinMs),
+    stream: () => request.body ?? new Blob([]).stream(),
+    signal: request.signal,
     client: facts.client,
     foreign: stranger || facts.surface === 'public',
   }

@@ -5,6 +5,7 @@ import { sha256Hex } from '#core/package/digest.ts'
 import { authorize } from '../authorize.ts'
 import type { Handler } from '../context.ts'
 import { checkProof } from '../proof.ts'
+import { hasTag } from '../reply.ts'
 
 /** Indexes kept in memory: there are hardly more kinds of keys. */
 const keptIndexes = 8
@@ -33,9 +34,3 @@ export function indexEndpoint(): Handler {
 
 /** Goes into the tag: another form of the rows is another index. */
 const layout = '1'
-
-/** RFC 9110 13.1.2: a list, compared weakly; proxies like to weaken tags. */
-function hasTag(header: string | undefined, etag: string): boolean {
-  const tags = (header ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''))
-  return tags.includes(etag) || tags.includes('*')
-}
