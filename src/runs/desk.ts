@@ -1,14 +1,20 @@
 // Runs by their handle: everything that can be done with one, given the rooms it takes.
 
 import type { DetachedRequest, DetachedRun, RunOutcome, RunPage, RunsQuery } from '#spec/runs.ts'
-import type { DrawerResult } from '#spec/drawerPress.ts'
+import type { DrawerRequest, DrawerResult } from '#spec/drawerPress.ts'
 import type { StreamName } from '#spec/press.ts'
 import { type CancelAnswer, cancelRun } from './cancel.ts'
 import { detachRun } from './detach.ts'
 import { listRuns } from './list.ts'
 import { type OutputRequest, showOutput } from './output.ts'
 import { performRun, type Signals } from './perform.ts'
-import { detachResume, type ResumeOptions, type ResumeRequest, resumeRun } from './resume.ts'
+import {
+  detachResume,
+  pressOnce,
+  type ResumeOptions,
+  type ResumeRequest,
+  resumeRun,
+} from './resume.ts'
 import {
   detachRetry,
   type RetryOptions,
@@ -32,6 +38,8 @@ export interface RunDesk {
   /** Goes on with the run of a drawer whose process died. */
   resume(request: ResumeRequest, options: ResumeOptions): Promise<DrawerResult>
   detachResume(request: ResumeRequest): Promise<DetachedRun>
+  /** Runs a drawer under an id that a process which died may have begun with. */
+  pressOnce(request: DrawerRequest & { runId: string }): Promise<DrawerResult>
   retry(retry: RetryRequest, options: RetryOptions): Promise<Retried>
   detachRetry(retry: RetryRequest, options: RetryOptions): Promise<DetachedRun>
   output(
@@ -50,6 +58,7 @@ export function openDesk(rooms: Rooms): RunDesk {
     cancel: (runId) => cancelRun(runId, rooms),
     resume: (request, options) => resumeRun(request, options, rooms),
     detachResume: (request) => detachResume(request, rooms),
+    pressOnce: (request) => pressOnce(request, rooms),
     retry: (retry, options) => retryRun(retry, options, rooms),
     detachRetry: (retry, options) => detachRetry(retry, options, rooms),
     output: (request, write) => showOutput(request, write, rooms),

@@ -11,9 +11,10 @@ import type { Target } from '#spec/run.ts'
 import type { DetachedRun } from '#spec/runs.ts'
 import type { ActiveRun, HeldRun } from '#store/store.ts'
 import { startApart } from './detach.ts'
-import { getRun } from './find.ts'
+import { findRun, getRun } from './find.ts'
 import { leave } from './holdDrawer.ts'
 import { endOrphans } from './orphans.ts'
+import { readOutcome } from './outcome.ts'
 import { findRequest, writeRequest } from './request.ts'
 import type { Rooms } from './rooms.ts'
 
@@ -21,6 +22,8 @@ export interface ResumeRequest {
   runId: string
   /** Also when something it presses has changed since it began. */
   force: boolean
+  /** What to press when it was killed before it had begun with anything. */
+  otherwise?: DrawerRequest
 }
 
 /** What the new process is like. */
@@ -36,7 +39,27 @@ export async function resumeRun(
   rooms: Rooms,
 ): Promise<DrawerResult> {
   const { held } = await prepare(request, rooms)
-  return goOn(held, options, rooms)
+  return goOn(held, options, rooms, request.otherwise)
+}
+
+/**
+ * Runs a drawer under an id that a process which died may have begun with: goes on with that run
+ * then, or tells how it ended. Throws what `resumeRun` and a press throw.
+ */
+export async function pressOnce(
+  request: DrawerRequest & { runId: string },
+  rooms: Rooms,
+): Promise<DrawerResult> {
+  const { runId, signal, hurry, ownsProcess } = request
+  const found = await findRun(runId, rooms)
+  if (!found) return rooms.pressDrawer(request)
+  if (found.state === 'stored') return (await readOutcome(found.stored, rooms)).data as DrawerResult
+  const options = {
+    ...(signal && { signal }),
+    ...(hurry && { hurry }),
+    ...(ownsProcess && { ownsProcess }),
+  }
+  return resumeRun({ runId, force: false, otherwise: request }, options, rooms)
 }
 
 /** The same apart from the caller. */
@@ -58,9 +81,10 @@ export async function goOn(
   held: HeldRun,
   options: ResumeOptions,
   rooms: Rooms,
+  otherwise?: DrawerRequest,
 ): Promise<DrawerResult> {
   try {
-    return await rooms.pressDrawer({ ...(await readRest(held, rooms)), ...options })
+    return await rooms.pressDrawer({ ...(await readRest(held, rooms, otherwise)), ...options })
   } finally {
     if (held.recordFile() === undefined) leave(held, rooms)
     else held.end()
@@ -68,7 +92,11 @@ export async function goOn(
 }
 
 // A detached run that was killed before it could keep anything has its request.
-async function readRest(held: HeldRun, rooms: Rooms): Promise<DrawerRequest> {
+async function readRest(
+  held: HeldRun,
+  rooms: Rooms,
+  otherwise?: DrawerRequest,
+): Promise<DrawerRequest> {
   const { runId } = held
   const past = (await rooms.store.journal.read(runId)) ?? []
   const started = startOf(past)
@@ -85,6 +113,7 @@ async function readRest(held: HeldRun, rooms: Rooms): Promise<DrawerRequest> {
   }
   const work = findRequest(held, rooms)
   if (work?.kind === 'drawer') return { ...work.request, runId }
+  if (otherwise) return { ...otherwise, runId }
   throw fail('NOT_APPLICABLE', `Cannot resume run ${runId}: it has kept no journal`, {
     hint: `Press it again; buttons cancel ${runId} closes this run`,
   })
@@ -101,14 +130,15 @@ interface Prepared {
 }
 
 /** Takes the run over, with nothing of it at work any more. */
-async function prepare({ runId, force }: ResumeRequest, rooms: Rooms): Promise<Prepared> {
+async function prepare(request: ResumeRequest, rooms: Rooms): Promise<Prepared> {
+  const { runId, force, otherwise } = request
   const { entry } = await findInterrupted(runId, rooms)
   const held = await rooms.store.active.adopt(runId)
   if (held === 'held') throw active(runId, 'somebody has just resumed it')
   // Ended between two looks: now it is told how.
-  if (held === undefined) return prepare({ runId, force }, rooms)
+  if (held === undefined) return prepare(request, rooms)
   try {
-    const { past = [] } = await readRest(held, rooms)
+    const { past = [] } = await readRest(held, rooms, otherwise)
     if (!force) await checkPins(runId, startOf(past), rooms)
     const done = new Set(openPast(past).finishedKeys.map(stableKey))
     await endOrphans(entry, rooms.host, (step) => done.has(step))

@@ -2,6 +2,7 @@
 // are as visible as those of the API, and can be cancelled as they can.
 
 import { Failure } from '#spec/errors.ts'
+import type { RunEvent } from '#spec/drawerEvents.ts'
 import type { DrawerRequest, DrawerResult } from '#spec/drawerPress.ts'
 import type { PressRequest } from '#spec/press.ts'
 import type { PressResult } from '#spec/run.ts'
@@ -37,12 +38,17 @@ export async function performDrawer(
   request: DrawerRequest,
   hosting: Hosting,
 ): Promise<DrawerResult> {
-  return follow(start, hosting, (run) =>
-    hosting.app.pressDrawer(
-      { ...request, runId: run.runId, signal: run.signal, hurry: run.hurry },
-      { warn: warnerOf(run, hosting), onEvent: (event) => tellStep(run, event) },
-    ),
-  )
+  const { app } = hosting
+  return follow(start, hosting, async (run) => {
+    const { runId, signal, hurry } = run
+    const here = { ...request, runId, signal, hurry }
+    const onEvent = (event: RunEvent) => tellStep(run, event)
+    const listener = { warn: warnerOf(run, hosting), onEvent }
+    // A host that died may have begun with it.
+    return start.again
+      ? (await app.runs(listener)).pressOnce(here)
+      : app.pressDrawer(here, listener)
+  })
 }
 
 async function follow<R extends PressResult | DrawerResult>(

@@ -44,6 +44,8 @@ export interface RunStart {
   target: Target
   source: DeliverySource
   deliveryId: string
+  /** It is not the first attempt. */
+  again: boolean
   /** Ends the run early; the run has further reasons of its own to end. */
   signal: AbortSignal
 }

@@ -15,9 +15,9 @@ export async function work(
   signal: AbortSignal,
   context: EngineContext,
 ): Promise<DeliveryOutcome> {
-  const { runId, target, id, replayed } = claim
+  const { runId, target, id, replayed, attempt } = claim
   const source = replayed ? 'replay' : claim.source
-  const start: RunStart = { runId, target, source, deliveryId: id, signal }
+  const start: RunStart = { runId, target, source, deliveryId: id, again: attempt > 1, signal }
   try {
     return await performers[target.kind](claim, start, context)
   } catch (error) {

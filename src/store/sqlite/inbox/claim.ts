@@ -6,6 +6,11 @@ import type { DeliveryPlan, DeliverySource } from '#spec/delivery.ts'
 import type { Claim, ClaimRequest } from '../../inbox.ts'
 import type { Row } from './schema.ts'
 
+// The id that was promised when it was accepted; that of a run which was cut short by the death of
+// its host, and which can be gone on with.
+const keepsRun = `run_id IS NOT NULL
+  AND (attempt = 0 OR (kind = 'drawer' AND error_code = 'INTERRUPTED'))`
+
 export type ClaimDue = (owner: string, nowMs: number, request: ClaimRequest) => Claim[]
 
 export function openClaim(database: Database): ClaimDue {
@@ -21,7 +26,7 @@ export function openClaim(database: Database): ClaimDue {
   )
   const take = database.prepare<Row, [string, number, string, string]>(
     `UPDATE deliveries SET status = 'running', attempt = attempt + 1, fence = fence + 1, owner = ?,
-     heartbeat_ms = ?, run_id = CASE WHEN attempt = 0 AND run_id IS NOT NULL THEN run_id ELSE ? END,
+     heartbeat_ms = ?, run_id = CASE WHEN ${keepsRun} THEN run_id ELSE ? END,
      error_code = NULL, error_message = NULL, finished_ms = NULL WHERE id = ? RETURNING *`,
   )
   const readBody = database.prepare<{ body: Uint8Array }, [string]>(

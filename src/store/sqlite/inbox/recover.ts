@@ -24,7 +24,7 @@ export function openRecover(database: Database, hasBegun: (runId: string) => boo
   )
   const again = database.prepare(
     `UPDATE deliveries SET status = 'accepted', interrupted = ?, owner = NULL,
-     next_attempt_ms = ? WHERE id = ?`,
+     error_code = 'INTERRUPTED', next_attempt_ms = ? WHERE id = ?`,
   )
   const takeBack = (row: Row, nowMs: number): keyof Recovered => {
     const begun = row.run_id !== null && hasBegun(row.run_id)
