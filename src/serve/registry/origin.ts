@@ -3,6 +3,7 @@
 
 import { findRegistryBase, findRegistryKey, trimSlashes } from '#core/package/source.ts'
 import { publicBase } from '#core/package/wire.ts'
+import { parseAddress } from '#core/http/address.ts'
 import { hostnameOf, isLoopback } from '#core/serve/loopback.ts'
 import { fail } from '#spec/errors.ts'
 import type { ProxySource } from '#registry/proxy/context.ts'
@@ -53,7 +54,16 @@ async function leadHereBoth(name: string, own: string, { machine }: Asked): Prom
   const everywhere = own === '0.0.0.0' || own === '::'
   const origin = await addressesOf(name, machine)
   const listened = await addressesOf(everywhere ? machine.platform.hostname : own, machine)
-  return origin.some((one) => (everywhere && isLoopback(one)) || listened.includes(one))
+  const places = listened.map(plainAddress)
+  return origin.some((one) => (everywhere && isLoopback(one)) || places.includes(plainAddress(one)))
+}
+
+/** In one spelling: an IPv4 address may be written as one of IPv6. */
+function plainAddress(address: string): string {
+  const bytes = parseAddress(address)?.bytes ?? []
+  const mapped = bytes.length === 16 && bytes.slice(0, 10).every((byte) => byte === 0)
+  if (mapped && bytes[10] === 255 && bytes[11] === 255) return bytes.slice(12).join('.')
+  return bytes.join('.')
 }
 
 // What does not resolve leads nowhere; requests will say so.
