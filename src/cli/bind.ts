@@ -12,7 +12,12 @@ type Positional = Extract<Arg, { type: 'positional' }>
 export function bindArgs(row: Row, command: Command, parsed: Parsed): Record<string, never> {
   const bound: Record<string, unknown> = { ...parsed.values }
   const rest = [...parsed.positionals]
-  const declared = Object.entries(command.args).filter((entry) => isPositional(entry))
+  const declared: [string, Positional][] = []
+  for (const name in command.args) {
+    const arg = command.args[name]!
+    if (arg.type === 'positional') declared.push([name, arg])
+    else if (arg.type === 'boolean') bound[name] ??= false
+  }
   for (const [name, arg] of declared) {
     bound[name] = arg.rest ? rest.splice(0) : rest.shift()
     const absent = arg.rest ? (bound[name] as string[]).length === 0 : bound[name] === undefined
@@ -20,13 +25,7 @@ export function bindArgs(row: Row, command: Command, parsed: Parsed): Record<str
   }
   if (rest.length > 0 && !command.ignoresExtraWords)
     throw countError(row, declared, parsed.positionals)
-  for (const [name, arg] of Object.entries(command.args))
-    if (arg.type === 'boolean') bound[name] ??= false
   return bound as Record<string, never>
-}
-
-function isPositional(entry: [string, Arg]): entry is [string, Positional] {
-  return entry[1].type === 'positional'
 }
 
 function countError(

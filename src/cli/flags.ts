@@ -58,8 +58,9 @@ function findShort(letter: string, args: Args): [string, Flag] | undefined {
 }
 
 function emptyLists(args: Args): Record<string, unknown> {
-  const lists = Object.entries(args).filter(([, arg]) => isList(arg))
-  return Object.fromEntries(lists.map(([name]) => [name, []]))
+  const lists: Record<string, unknown> = {}
+  for (const name in args) if (isList(args[name]!)) lists[name] = []
+  return lists
 }
 
 function isList(arg: Arg): boolean {

@@ -1,7 +1,15 @@
 // Whether the answer is JSON (cli.md 1.3 step 5). Decided from the bare words, before they are
 // parsed, so that a mistake in them gets its envelope, too.
 
-const trueWords = ['', '=1', '=t', '=T', '=TRUE', '=true', '=True'].map((end) => `--json${end}`)
+const trueWords = [
+  '--json',
+  '--json=1',
+  '--json=t',
+  '--json=T',
+  '--json=TRUE',
+  '--json=true',
+  '--json=True',
+]
 
 /** JSON whenever stdout is not a terminal; `--json` forces it and nothing switches it off. */
 export function wantsJson(words: readonly string[], stdoutIsTerminal: boolean): boolean {

@@ -25,30 +25,37 @@ export const rootArgs = {
 
 /** The row whose path is exactly `path`; the last word may be an alias. */
 export function findRow(path: readonly string[]): Row | undefined {
-  return table.find(
-    (row) =>
-      row.path.length === path.length &&
-      row.path.every((word, i) => word === path[i] || isAlias(row, i, path[i]!)),
-  )
+  for (const row of table) if (row.path.length === path.length && isNamed(row, path)) return row
+  return undefined
 }
 
-function isAlias(row: Row, index: number, word: string): boolean {
-  return index === row.path.length - 1 && row.aliases?.includes(word) === true
+function isNamed({ path: own, aliases }: Row, path: readonly string[]): boolean {
+  const last = own.length - 1
+  if (!startsWith(own, path, last)) return false
+  return last < 0 || own[last] === path[last] || aliases?.includes(path[last]!) === true
+}
+
+// Plain loops: every start walks the table, and what walks it for us would have to be loaded first.
+function startsWith(path: readonly string[], start: readonly string[], length: number): boolean {
+  for (let i = 0; i < length; i++) if (path[i] !== start[i]) return false
+  return true
 }
 
 /** The rows one word below a path, in the order of the table; the root row is not among them. */
 export function rowsBelow(path: readonly string[]): Row[] {
-  return table.filter(
-    (row) =>
-      row.path.length === path.length + 1 && path.every((word, index) => row.path[index] === word),
-  )
+  const rows: Row[] = []
+  for (const row of table)
+    if (row.path.length === path.length + 1 && startsWith(row.path, path, path.length))
+      rows.push(row)
+  return rows
 }
 
 /** Throws VALIDATION_ERROR for flags before the command that the root does not know. */
 export async function resolve(argv: readonly string[]): Promise<Resolved> {
-  const first = argv.findIndex((word) => !isFlag(word) || word === '--')
-  const lead = argv.slice(0, first < 0 ? undefined : first)
-  const words = first < 0 ? [] : argv.slice(first)
+  let first = 0
+  while (first < argv.length && isFlag(argv[first]!) && argv[first] !== '--') first++
+  const lead = argv.slice(0, first)
+  const words = argv.slice(first)
   const row = words.length > 0 ? findRow([words[0]!]) : undefined
   if (!row) return resolveRoot(lead, words)
   // Refused here, since the command might know them: `buttons --limit 5 logs` is not `logs 5`.

@@ -6,13 +6,15 @@ import { type FileReader, type Files, type FileWriter, HostError } from './host.
 import type { Posix } from './posix/posix.ts'
 import type { Reuse } from './reuse.ts'
 
+const decoder = new TextDecoder()
+
 export function openFiles(posix: Posix): Files {
   const reuses = () => openReuse(posix)
   return {
     find: (path, maxBytes) => findBytes(posix, path, maxBytes),
     findText: (path) => {
       const bytes = findBytes(posix, path)
-      return bytes && new TextDecoder().decode(bytes)
+      return bytes && decoder.decode(bytes)
     },
     findPart: (path, offset, maxBytes) => slow().findPart(path, offset, maxBytes),
     openReader: (path) => openReader(posix, path),
@@ -98,7 +100,7 @@ function readAll(posix: Posix, fd: number, path: string, maxBytes: number): Uint
   let buffer = scratch
   let length = 0
   for (;;) {
-    const count = posix.read(fd, buffer.subarray(length))
+    const count = posix.read(fd, length === 0 ? buffer : buffer.subarray(length))
     if (count === 0) return buffer.slice(0, length)
     length += count
     if (length > maxBytes) throw new HostError('EFBIG', 'read', path)
@@ -129,16 +131,18 @@ function writeNew(
 }
 
 function writeAll(posix: Posix, fd: number, bytes: Uint8Array): void {
-  for (let offset = 0; offset < bytes.length;) offset += posix.write(fd, bytes.subarray(offset))
+  for (let offset = 0; offset < bytes.length;)
+    offset += posix.write(fd, offset === 0 ? bytes : bytes.subarray(offset))
 }
 
 let temporaries = 0
 
-// Begins with a dot and does not end in .json, so that no listing takes it for a record.
+// Begins with a dot and does not end in .json, so that no listing takes it for a record. Unlike a
+// random number, which has to be seeded first, the time costs nothing.
 function temporaryBeside(path: string): string {
-  const random = Math.floor(Math.random() * 0x1_0000_0000).toString(16)
+  const instant = (Date.now() * 1e3 + (Bun.nanoseconds() % 1e3)).toString(16)
   const folder = path.slice(0, path.lastIndexOf('/') + 1)
-  return `${folder}.tmp-${process.pid}-${temporaries++}-${random}`
+  return `${folder}.tmp-${process.pid}-${temporaries++}-${instant}`
 }
 
 function replace(posix: Posix, path: string, bytes: Uint8Array, mode: number): void {

@@ -55,7 +55,8 @@ function heldFile(posix: Posix, fd: number): HeldFile {
 
 export function appendAll(posix: Posix, fd: number, text: string): void {
   const bytes = new TextEncoder().encode(text)
-  for (let offset = 0; offset < bytes.length;) offset += posix.write(fd, bytes.subarray(offset))
+  for (let offset = 0; offset < bytes.length;)
+    offset += posix.write(fd, offset === 0 ? bytes : bytes.subarray(offset))
 }
 
 function openIfThere(posix: Posix, path: string): number | undefined {

@@ -89,21 +89,29 @@ function spawn(posix: Posix, request: SpawnRequest): ChildProcess {
   )
 }
 
-function watch(child: Bun.Subprocess, readers: PipeReader[], live: boolean): ChildProcess {
-  const follow = () => readers.forEach((reader) => reader.follow())
+function watch(
+  child: Bun.Subprocess,
+  readers: readonly [PipeReader, PipeReader],
+  live: boolean,
+): ChildProcess {
+  const follow = () => {
+    for (const reader of readers) reader.follow()
+  }
   const timer = live ? follow() : setTimeout(follow, patienceMs)
   return {
     pid: child.pid,
     exited: child.exited.then(() => {
       if (timer) clearTimeout(timer)
-      readers.forEach((reader) => reader.takeRest())
+      for (const reader of readers) reader.takeRest()
       return { code: child.exitCode, signal: signalName(child.signalCode) }
     }),
-    outputEnded: Promise.all(readers.map((reader) => reader.ended)).then(() => undefined),
+    outputEnded: Promise.all([readers[0].ended, readers[1].ended]).then(() => undefined),
     get outputOpen() {
-      return readers.some((reader) => reader.open)
+      return readers[0].open || readers[1].open
     },
-    closeOutput: () => readers.forEach((reader) => reader.close()),
+    closeOutput: () => {
+      for (const reader of readers) reader.close()
+    },
     signalGroup: (signal) => void send(-child.pid, signal),
   }
 }

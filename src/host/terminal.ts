@@ -40,7 +40,7 @@ function writeAll(posix: Posix, fd: number, text: string | Uint8Array): boolean 
   const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text
   for (let offset = 0; offset < bytes.length;) {
     try {
-      offset += posix.write(fd, bytes.subarray(offset))
+      offset += posix.write(fd, offset === 0 ? bytes : bytes.subarray(offset))
     } catch (error) {
       const code = (error as HostError).code
       // The reader is gone (`buttons list | head -1`): not our failure.

@@ -39,5 +39,7 @@ export function secretsOf({ plan, batteries }: Charged): Secrets {
 
 /** Names of the arguments a button declares secret. */
 export function secretArgsOf(button: Button): string[] {
-  return (button.args ?? []).filter((def) => def.secret).map((def) => def.name)
+  const names: string[] = []
+  for (const def of button.args ?? []) if (def.secret) names.push(def.name)
+  return names
 }

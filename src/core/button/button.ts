@@ -32,7 +32,9 @@ function toArgDef(def: object): ArgDef {
 }
 
 function withoutNulls(object: object): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(object).filter(([, value]) => value !== null && value !== undefined),
-  )
+  // Without a prototype, so that every name is only a name.
+  const kept: Record<string, unknown> = Object.create(null)
+  for (const [key, value] of Object.entries(object))
+    if (value !== null && value !== undefined) kept[key] = value
+  return kept
 }

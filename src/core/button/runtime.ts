@@ -23,7 +23,8 @@ export function runtimeOf(button: Pick<Button, 'url' | 'runtime'>): string {
 }
 
 export function findRuntimeName(word: string): RuntimeName | undefined {
-  return runtimeNames.find((name) => name === word)
+  for (const name of runtimeNames) if (name === word) return name
+  return undefined
 }
 
 const extensions: Readonly<Record<string, string>> = { python: '.py', node: '.js', bun: '.ts' }

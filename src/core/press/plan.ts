@@ -1,7 +1,7 @@
 // Decides everything about a press before anything happens. The same plan is printed by a dry run
 // and carried out by a press.
 
-import type { Button } from '#spec/button.ts'
+import type { ArgDef, Button } from '#spec/button.ts'
 import { fail } from '#spec/errors.ts'
 import { forbiddenNamePrefixes, forbiddenNames } from '#spec/env.ts'
 import type { PressPlan, PressRequest } from '#spec/press.ts'
@@ -22,19 +22,38 @@ export function planPress(button: Button, request: PressRequest): PressPlan {
   checkArgs(button.name, defs, args)
   checkEnvironment(button)
   const override = request.timeoutSeconds ?? 0
-  const declared = new Set(defs.map((def) => def.name))
   const queue = planQueue(button.queue, args)
   return {
     button,
     runtime: runtimeOf(button),
     timeoutMs: (override > 0 ? override : button.timeout_seconds) * 1000,
     args: { ...args },
-    undeclared: Object.keys(args).filter((name) => !declared.has(name)),
+    undeclared: undeclaredOf(args, defs),
     env: { ...button.env, ...argumentVariables(args), ...request.variables },
-    secrets: defs.filter((def) => def.secret).flatMap((def) => args[def.name] ?? []),
+    secrets: secretsOf(args, defs),
     ...(queue && { queue }),
     missingBatteries: [],
   }
+}
+
+// Plain loops: most presses have no arguments, and what walks a list for us has to be loaded first.
+function undeclaredOf(args: PressPlan['args'], defs: readonly ArgDef[]): string[] {
+  const undeclared: string[] = []
+  for (const name of Object.keys(args)) {
+    let known = false
+    for (const def of defs) known ||= def.name === name
+    if (!known) undeclared.push(name)
+  }
+  return undeclared
+}
+
+function secretsOf(args: PressPlan['args'], defs: readonly ArgDef[]): string[] {
+  const secrets: string[] = []
+  for (const { name, secret } of defs) {
+    const value = secret && args[name]
+    if (value !== undefined && value !== false) secrets.push(value)
+  }
+  return secrets
 }
 
 function checkVersion(button: Button): void {
@@ -46,11 +65,12 @@ function checkVersion(button: Button): void {
 }
 
 function checkEnvironment(button: Button): void {
-  const name = Object.keys(button.env).find(isForbiddenName)
-  if (name === undefined) return
-  throw fail('VALIDATION_ERROR', `Cannot press "${button.name}": its env must not set ${name}`, {
-    hint: 'Names that begin with BUN_, LD_ or DYLD_, and NODE_OPTIONS, could run foreign code',
-  })
+  for (const name in button.env) {
+    if (!isForbiddenName(name)) continue
+    throw fail('VALIDATION_ERROR', `Cannot press "${button.name}": its env must not set ${name}`, {
+      hint: 'Names that begin with BUN_, LD_ or DYLD_, and NODE_OPTIONS, could run foreign code',
+    })
+  }
 }
 
 /** Whether a variable could make a child load foreign code. */
@@ -63,7 +83,7 @@ export function isForbiddenName(name: string): boolean {
 }
 
 function argumentVariables(args: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(args).map(([name, value]) => [variableName(name), value]),
-  )
+  const variables: Record<string, string> = {}
+  for (const [name, value] of Object.entries(args)) variables[variableName(name)] = value
+  return variables
 }

@@ -8,8 +8,9 @@ export function redactArgs(
   secretArgs: readonly string[],
   redact: (text: string) => string,
 ): Record<string, string> {
-  const names = Object.keys(args).sort()
-  return Object.fromEntries(
-    names.map((name) => [name, secretArgs.includes(name) ? redactedText : redact(args[name]!)]),
-  )
+  // Without a prototype, so that every name is only a name.
+  const redacted: Record<string, string> = Object.create(null)
+  for (const name of Object.keys(args).sort())
+    redacted[name] = secretArgs.includes(name) ? redactedText : redact(args[name]!)
+  return redacted
 }

@@ -9,7 +9,8 @@ export function missingBatteries(
   batteries: Readonly<Record<string, string>>,
   env: Environment,
 ): string[] {
-  return (button.requires_batteries ?? []).filter(
-    (key) => !Object.hasOwn(batteries, key) && env[batteryPrefix + key] === undefined,
-  )
+  const missing: string[] = []
+  for (const key of button.requires_batteries ?? [])
+    if (!Object.hasOwn(batteries, key) && env[batteryPrefix + key] === undefined) missing.push(key)
+  return missing
 }

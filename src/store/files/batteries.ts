@@ -9,7 +9,11 @@ import { once } from './once.ts'
 export function openBatteries(host: Host, place: Place): BatteryStore {
   const load = once(async () => (await import('./batteryFiles.ts')).openBatteryFiles(host, place))
   const directories = [place.globalDirectory, ...(place.projectLocal ? [place.dataDirectory] : [])]
-  const hasAny = () => directories.some((directory) => isThere(host, `${directory}/batteries.json`))
+  const hasAny = () => {
+    for (const directory of directories)
+      if (isThere(host, `${directory}/batteries.json`)) return true
+    return false
+  }
   return {
     hasLocal: place.projectLocal,
     list: async () => (await load()).list(),

@@ -18,11 +18,12 @@ export function hashFolder(host: Host, directory: string): string {
 
 /** A short text that changes whenever one of the hashed files is written, added or removed. */
 export function fingerprintFolder(host: Host, directory: string): string {
-  const looks = listFiles(host, directory).map((path) => {
+  let looks = ''
+  for (const path of listFiles(host, directory)) {
     const stat = host.files.linkStat(`${directory}/${path}`)
-    return `${path}\0${stat?.size}\0${stat?.mtimeNs}\0${stat?.inode}\0`
-  })
-  return Bun.hash(looks.join('')).toString(16)
+    looks += `${path}\0${stat?.size}\0${stat?.mtimeNs}\0${stat?.inode}\0`
+  }
+  return Bun.hash(looks).toString(16)
 }
 
 /** SHA-256 of each of these files, by path. */

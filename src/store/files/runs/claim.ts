@@ -7,10 +7,11 @@ import type { Spares } from './spares.ts'
 import {
   type GivenStems,
   isProgressName,
+  lastStem,
   progressName,
   recordName,
   sideEnds,
-  stemsOf,
+  stemAt,
 } from './stems.ts'
 
 /** What makes recording cheap for a process that does it often. */
@@ -28,7 +29,8 @@ export function claimProgress(
 ): RunClaim {
   const second = formatStem(startedMs)
   try {
-    for (const [stem, number] of stemsOf(second, given.count(directory, second))) {
+    for (let number = given.count(directory, second); number <= lastStem; number++) {
+      const stem = stemAt(second, number)
       const progressPath = `${directory}/${progressName(stem)}`
       if (host.files.stat(`${directory}/${recordName(stem)}`)) continue
       if (!createIfFree(host, directory, progressPath, spares)) continue

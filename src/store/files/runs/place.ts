@@ -8,7 +8,7 @@ import type { RunClaim } from '../../store.ts'
 import { guard } from '#core/text/storage.ts'
 import type { Means } from './claim.ts'
 import type { Spares } from './spares.ts'
-import { progressName, recordName, sideEnds, stemOf, stemsOf } from './stems.ts'
+import { lastStem, progressName, recordName, sideEnds, stemAt, stemOf } from './stems.ts'
 
 /** The file name the record got. Throws STORAGE_ERROR. */
 export function placeRecord(
@@ -25,7 +25,8 @@ export function placeRecord(
     const own = claim.stem === undefined ? undefined : recordName(claim.stem)
     if (own !== undefined && placeIn(host, directory, own, textFor(own), spares)) return own
     const second = formatStem(claim.startedMs)
-    for (const [stem, number] of stemsOf(second, given.count(directory, second))) {
+    for (let number = given.count(directory, second); number <= lastStem; number++) {
+      const stem = stemAt(second, number)
       // A stem with a progress file belongs to a press that has not ended yet.
       if (host.files.stat(`${directory}/${progressName(stem)}`)) continue
       const name = recordName(stem)

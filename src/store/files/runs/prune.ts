@@ -52,12 +52,14 @@ export function removeOldest(
   // Beside the records that go, what belongs to presses that never left one. It goes only together
   // with such a record, or once the folder is full: until then the press may well be running still.
   for (const { name, kind } of beside) {
-    if (recordName(stemOf(name)) >= oldest || (isProgressName(name) && give(name))) continue
-    removeBeside(host, `${directory}/${name}`, kind)
+    // Nearly all of it is newer, which its own name tells already.
+    if (name >= oldest || recordName(stemOf(name)) >= oldest) continue
+    if (!isProgressName(name) || !give(name)) removeBeside(host, `${directory}/${name}`, kind)
   }
-  return records
-    .slice(0, count)
-    .filter((name) => give(name) || removeQuietly(host, `${directory}/${name}`))
+  const removed: string[] = []
+  for (const name of records.slice(0, count))
+    if (give(name) || removeQuietly(host, `${directory}/${name}`)) removed.push(name)
+  return removed
 }
 
 // Listing costs about a microsecond per file. Up to a thousand records it is done at every press,
@@ -84,7 +86,7 @@ export function sortFiles(host: Host, directory: string): Folder {
     if (kind !== 'file') continue
     if (isRecordName(name)) folder.records.push(name)
     else if (isSideName(name)) folder.beside.push({ name, kind })
-    else if (temporaryName.test(name)) folder.temporary.push(name)
+    else if (name.startsWith('.tmp-') && temporaryName.test(name)) folder.temporary.push(name)
   }
   folder.records.sort()
   return folder

@@ -107,10 +107,15 @@ async function writeIndex({ loadIndex }: RunsSetup, changes: IndexChange[]): Pro
 }
 
 function recordedTargets(changes: readonly IndexChange[]): Target[] {
-  const recorded = changes.filter(({ kind }) => kind === 'recorded')
-  return [
-    ...new Map(recorded.map(({ target }) => [`${target.kind}/${target.name}`, target])).values(),
-  ]
+  const seen = new Set<string>()
+  const targets: Target[] = []
+  for (const { kind, target } of changes) {
+    const key = `${target.kind}/${target.name}`
+    if (kind !== 'recorded' || seen.has(key)) continue
+    seen.add(key)
+    targets.push(target)
+  }
+  return targets
 }
 
 // Once for all presses of a target since the last time: a folder is listed whole, whatever one of
@@ -121,12 +126,17 @@ async function pruneAll(
   spares: Spares | undefined,
 ): Promise<IndexChange[]> {
   const { host, dataDirectory } = setup
-  const retention = targets.length > 0 ? await setup.retention() : undefined
-  return targets.map((target) => {
+  const changes: IndexChange[] = []
+  if (targets.length === 0) return changes
+  const retention = await setup.retention()
+  for (const target of targets) {
     const folder = historyFolder(target.kind, target.name)
-    const gone = prune(host, `${dataDirectory}/${folder}`, retention!, spares)
-    return { kind: 'recorded', target, pruned: gone.map((name) => `${folder}/${name}`) }
-  })
+    const pruned: string[] = []
+    for (const name of prune(host, `${dataDirectory}/${folder}`, retention, spares))
+      pruned.push(`${folder}/${name}`)
+    changes.push({ kind: 'recorded', target, pruned })
+  }
+  return changes
 }
 
 function recordRun(

@@ -6,17 +6,15 @@ import { limits } from '#spec/limits.ts'
 const recordEnd = '.json'
 const progressEnd = '.progress.jsonl'
 
-/**
- * The stems of one second behind those given out, in the order in which they are taken: the bare
- * one, `_001` to `_999`, and for a second with more presses than that `_999_001` and so on, which
- * still sort in order.
- */
-export function* stemsOf(second: string, given = 0): Generator<[stem: string, number: number]> {
-  const all = limits.stemRounds * limits.stemSuffixes
-  for (let number = given; number <= all; number++) yield [stemAt(second, number), number]
-}
+/** The greatest number `stemAt` has a stem for. */
+export const lastStem = limits.stemRounds * limits.stemSuffixes
 
-function stemAt(second: string, number: number): string {
+/**
+ * The stems of one second, numbered in the order in which they are taken: the bare one, `_001` to
+ * `_999`, and for a second with more presses than that `_999_001` and so on, which still sort in
+ * order.
+ */
+export function stemAt(second: string, number: number): string {
   if (number === 0) return second
   const round = Math.floor((number - 1) / limits.stemSuffixes)
   const suffix = String(((number - 1) % limits.stemSuffixes) + 1).padStart(3, '0')
@@ -77,6 +75,7 @@ export const sideEnds = {
 const allSideEnds: readonly string[] = Object.values(sideEnds)
 
 export function isSideName(name: string): boolean {
+  if (name.endsWith(progressEnd)) return name.indexOf('.') === name.length - progressEnd.length
   return allSideEnds.includes(name.slice(Math.max(0, name.indexOf('.'))))
 }
 
