@@ -32,7 +32,6 @@ export function openFileStore(host: Host): Store {
   const { dataDirectory } = place
   const looks = openLooks(host)
   const buttons = openButtons(host, dataDirectory, looks)
-  const drawers = openDrawers(host, dataDirectory)
   const settings = openSettings(host, place)
   const lifecycle = openLifecycle(host, dataDirectory, looks)
   const loadIndex = once(async () =>
@@ -47,13 +46,31 @@ export function openFileStore(host: Host): Store {
     forget: ({ kind, folder }) => runs.forget({ kind, name: folder }),
   }
   const active = openActive(host, dataDirectory, (runId) => runs.find(runId))
+  const rest = once(() => openRest(host, dataDirectory, runs, packages))
   return {
     place,
     buttons: { ...buttons, remove: removeWithHistory('button', buttons, runs) },
-    drawers: { ...drawers, remove: removeWithHistory('drawer', drawers, runs) },
-    apps: openApps(host, dataDirectory),
-    packages: openPackages(packages),
-    device: openDevice(host, dataDirectory),
+    get drawers() {
+      return rest().drawers
+    },
+    get apps() {
+      return rest().apps
+    },
+    get packages() {
+      return rest().packages
+    },
+    get device() {
+      return rest().device
+    },
+    get slots() {
+      return rest().slots
+    },
+    get idempotency() {
+      return rest().idempotency
+    },
+    get tunnel() {
+      return rest().tunnel
+    },
     runs: {
       ...runs,
       record: async (target, claim, run, spilled) => {
@@ -63,15 +80,14 @@ export function openFileStore(host: Host): Store {
       },
     },
     active,
-    journal: lazyJournals(host, dataDirectory),
+    get journal() {
+      return rest().journal
+    },
     hashDefinition: async (target) =>
       (await import('./definition.ts')).hashDefinition(host, dataDirectory, target),
     batteries: openBatteries(host, place),
     settings,
     lifecycle,
-    slots: openSlots(host, dataDirectory),
-    idempotency: openIdempotency(host, dataDirectory),
-    tunnel: lazyTunnel(host, dataDirectory),
     publicHost: async () => (await import('./publicHost.ts')).readPublicHost(host, dataDirectory),
     specMarks: async () => (await marks()).listSpecMarks(host, dataDirectory),
     findSpecMark: async (target) => (await marks()).findSpecMark(host, dataDirectory, target),
@@ -117,6 +133,26 @@ function lazyJournals(host: Host, dataDirectory: string): JournalStore {
   return {
     open: async (run, durability) => (await load()).open(run, durability),
     read: async (runId) => (await load()).read(runId),
+  }
+}
+
+type Rest = Pick<
+  Store,
+  'drawers' | 'apps' | 'packages' | 'device' | 'slots' | 'idempotency' | 'tunnel' | 'journal'
+>
+
+// What a plain press never asks for: opening it would cost every press a little.
+function openRest(host: Host, dataDirectory: string, runs: FileRuns, packages: PackageFiles): Rest {
+  const drawers = openDrawers(host, dataDirectory)
+  return {
+    drawers: { ...drawers, remove: removeWithHistory('drawer', drawers, runs) },
+    apps: openApps(host, dataDirectory),
+    packages: openPackages(packages),
+    device: openDevice(host, dataDirectory),
+    slots: openSlots(host, dataDirectory),
+    idempotency: openIdempotency(host, dataDirectory),
+    tunnel: lazyTunnel(host, dataDirectory),
+    journal: lazyJournals(host, dataDirectory),
   }
 }
 

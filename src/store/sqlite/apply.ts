@@ -38,7 +38,8 @@ function gatherRecorded(change: IndexChange & { kind: 'recorded' }, changes: Cha
 }
 
 export function apply(database: Database, changes: Changes): void {
-  if (Object.values(changes).every((list) => list.length === 0)) return
+  const { upserts, deletes, scans, forgotten } = changes
+  if (upserts.length + deletes.length + scans.length + forgotten.length === 0) return
   database.run('BEGIN IMMEDIATE')
   try {
     applyAll(database, changes)
