@@ -59,7 +59,7 @@ export async function resolve(argv: readonly string[]): Promise<Resolved> {
   const row = words.length > 0 ? findRow([words[0]!]) : undefined
   if (!row) return resolveRoot(lead, words)
   // Refused here, since the command might know them: `buttons --limit 5 logs` is not `logs 5`.
-  parseFlags(lead, rootArgs)
+  if (lead.length > 0) parseFlags(lead, rootArgs)
   return descend(row, lead, words.slice(1))
 }
 

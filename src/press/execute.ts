@@ -70,7 +70,7 @@ export async function execute(
     ...(outcome.error_type && { error_type: outcome.error_type }),
     ...(outcome.truncated && { truncated: true }),
     // Whoever asks for no record keeps its own, which has no place for instructions.
-    ...(request.record !== false && (await attachedPrompt(plan, store))),
+    ...(request.record !== false && !stored.plain && (await attachedPrompt(plan, store))),
     button: button.name,
     ...(Object.keys(plan.args).length > 0 && { args: plan.args }),
     started_at: formatTime(startedMs),

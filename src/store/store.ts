@@ -87,6 +87,8 @@ export interface StoredButton {
   codePath?: string
   /** The name inside the file when it differs from the folder, which is the identity (D19). */
   otherName?: string
+  /** Nobody has written instructions for it; when absent, they have to be looked at. */
+  plain?: true
 }
 
 export interface NewFile {

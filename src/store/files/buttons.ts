@@ -5,12 +5,12 @@ import { codeFileName, runtimeOf } from '#core/button/runtime.ts'
 import { slug } from '#core/name/slug.ts'
 import { fail } from '#spec/errors.ts'
 import type { Host } from '#host/host.ts'
-import { guard } from '#core/text/storage.ts'
 import type { Button } from '#spec/button.ts'
 import type { ButtonFile } from '#spec/buttonFile.ts'
 import { parseJson } from '#core/text/json.ts'
 import type { ButtonStore, StoredButton } from '../store.ts'
 import type { Looks } from './baseline.ts'
+import { readInstructions } from './instructions.ts'
 import { findNamed } from './names.ts'
 import { once } from './once.ts'
 
@@ -48,12 +48,14 @@ function pathName(name: string): string {
 
 // A folder that looks as it did when its spec was last read needs no second check of its types.
 function findKnown(host: Host, directory: string, looks: Looks): StoredButton | undefined {
-  if (!looks.isKnown(directory)) return undefined
+  const known = looks.find(directory)
+  if (!known) return undefined
   const text = host.files.findText(`${directory}/button.json`)
   const json = text === undefined ? undefined : parseJson(text)
   if (!json?.ok) return undefined
   const file = json.value as ButtonFile
-  return toStored(toButton(file, nameOf(directory)), directory, file.name)
+  const stored = toStored(toButton(file, nameOf(directory)), directory, file.name)
+  return known.plain ? { ...stored, plain: true } : stored
 }
 
 /** The identity of the button in a folder. */
@@ -74,13 +76,4 @@ export function toStored(
     ...(code && { codePath: `${directory}/${code}` }),
     ...(typeof inner === 'string' && inner !== button.name && { otherName: inner }),
   }
-}
-
-function readInstructions(host: Host, directory: string) {
-  for (const name of ['AGENT.md', 'AGENTS.md']) {
-    const path = `${directory}/${name}`
-    const text = guard(`Cannot read "${path}"`, () => host.files.findText(path))
-    if (text !== undefined) return { path, text }
-  }
-  return { path: `${directory}/AGENT.md`, text: undefined }
 }

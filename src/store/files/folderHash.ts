@@ -19,7 +19,7 @@ export function hashFolder(host: Host, directory: string): string {
 /** A short text that changes whenever one of the hashed files is written, added or removed. */
 export function fingerprintFolder(host: Host, directory: string): string {
   let looks = ''
-  for (const path of listFiles(host, directory)) {
+  for (const path of collectFiles(host, directory).sort()) {
     const stat = host.files.linkStat(`${directory}/${path}`)
     looks += `${path}\0${stat?.size}\0${stat?.mtimeNs}\0${stat?.inode}\0`
   }
@@ -37,6 +37,10 @@ export function hashFiles(host: Host, directory: string): Record<string, string>
 
 /** Relative paths in the order of their bytes. */
 function listFiles(host: Host, directory: string): string[] {
+  return collectFiles(host, directory).sort(compareText)
+}
+
+function collectFiles(host: Host, directory: string): string[] {
   const paths: string[] = []
   const collect = (below: string) => {
     for (const { name, kind } of host.files.list(`${directory}/${below}`)) {
@@ -46,7 +50,7 @@ function listFiles(host: Host, directory: string): string[] {
     }
   }
   collect('')
-  return paths.sort(compareText)
+  return paths
 }
 
 // What the installer and a Mac leave behind is no content.

@@ -72,7 +72,7 @@ function noticeEdit(log: Log, target: LocalTarget): void {
   const directory = directoryOf(log, target)
   try {
     const baseline = openBaseline(log.host, directory)
-    if (baseline.matches()) return
+    if (baseline.find()) return
     logEdit(log, target, hashFolder(log.host, directory))
     baseline.remember()
   } catch {
