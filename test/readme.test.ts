@@ -28,6 +28,7 @@ test.skipIf(!executable)(
     ])
     expect({ exit: await shell.exited, stderr }).toEqual({ exit: 0, stderr: '' })
     expect(stdout).toContain('Hello, world')
+    expect(stdout).toContain('"signature": "valid"')
     expect(stdout).not.toContain('"ok": false')
     expect(stdout).not.toContain('hunter2-hunter2')
   },

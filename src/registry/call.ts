@@ -43,7 +43,8 @@ async function attempt(
   last: boolean,
 ): Promise<WireAnswer | undefined> {
   try {
-    const answer = await openExchange(base, request, clock)
+    const headers = { ...request.headers, ...(await request.prove?.()) }
+    const answer = await openExchange(base, { ...request, headers }, clock)
     const body = await readWhole(answer, request.maxBytes)
     return { status: answer.status, header: answer.header, body }
   } catch (error) {

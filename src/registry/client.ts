@@ -41,11 +41,11 @@ async function get(
   { call, identity, signal }: RegistryContext,
   headers: Record<string, string> = {},
 ): Promise<WireAnswer> {
-  const proof = await identity.prove({ method: 'GET', path: sentPath(base, path), body: '' })
   return call(base, {
     method: 'GET',
     path,
-    headers: { Accept: 'application/json', ...bearer(key), ...proof, ...headers },
+    headers: { Accept: 'application/json', ...bearer(key), ...headers },
+    prove: () => identity.prove({ method: 'GET', path: sentPath(base, path), body: '' }),
     maxBytes: limits.indexBytes,
     timeoutMs,
     retry: true,
@@ -80,15 +80,12 @@ export async function download(
   const { name, version } = row
   const { base, key } = source
   const path = `${packagePath(name, version)}/download`
-  const proof = await context.identity.prove({
-    method: 'GET',
-    path: sentPath(base, path),
-    body: '',
-  })
+  const proven = { method: 'GET', path: sentPath(base, path), body: '' }
   const answer = await context.call(base, {
     method: 'GET',
     path,
-    headers: { Accept: 'application/json', ...bearer(key), ...proof },
+    headers: { Accept: 'application/json', ...bearer(key) },
+    prove: () => context.identity.prove(proven),
     maxBytes: limits.artifactBytes,
     timeoutMs,
     idleMs,

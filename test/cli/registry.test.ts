@@ -9,7 +9,7 @@ import { buttons } from '../helpers/buttons.ts'
 import { emptyHome, type Home, writeButton } from '../helpers/home.ts'
 import { makeKey, makeToken } from '../helpers/ownRegistry.ts'
 import { start, until } from '../helpers/program.ts'
-import { sha256 } from '../helpers/registry.ts'
+import { buttonFiles, openRegistry, refuse, sha256 } from '../helpers/registry.ts'
 import { serve, type Served } from '../helpers/serving.ts'
 
 /** A home that works with a registry: a key to publish with, or one to read with. */
@@ -175,6 +175,20 @@ test('a device enrols with a token, keeps its name, and is known by its signatur
     .expect({
       error: { code: 'PUBLISH_ERROR', message: expect.stringContaining('DEVICE_REVOKED') },
     })
+})
+
+test('a request that is sent again has a proof of its own', async () => {
+  const registry = openRegistry()
+  registry.put('@acme/hello', '1', buttonFiles('hello'))
+  let refused = 0
+  registry.intercept = () => (refused++ < 2 ? refuse(503, 'BUSY', 'later') : undefined)
+  const here = registry.use(emptyHome())
+  const device_seed = Buffer.alloc(32, 1).toString('base64')
+  here.write('data/agent.json', JSON.stringify({ schema_version: 1, device_seed, slug: 'desk' }))
+  await buttons('add @acme/hello --yes').in(here).data()
+  const nonces = registry.calls.map(({ headers }) => headers.get('x-buttons-nonce'))
+  expect(nonces.length).toBeGreaterThan(2)
+  expect(new Set(nonces).size).toBe(nonces.length)
 })
 
 test('an agent that serves is woken by a publication, and updates', async () => {

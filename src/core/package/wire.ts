@@ -10,6 +10,8 @@ export interface WireRequest {
   /** Appended to the base as it is. */
   path: string
   headers?: Readonly<Record<string, string>>
+  /** Headers that are good for one try only, made anew for each. */
+  prove?: () => Promise<Readonly<Record<string, string>>>
   body?: Uint8Array<ArrayBuffer> | string
   /** A longer answer is refused. */
   maxBytes: number
