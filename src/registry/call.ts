@@ -43,8 +43,8 @@ async function attempt(
   last: boolean,
 ): Promise<WireAnswer | undefined> {
   try {
-    const headers = { ...request.headers, ...(await request.prove?.()) }
-    const answer = await openExchange(base, { ...request, headers }, clock)
+    const proven = request.prove ? await withProof(request, request.prove) : request
+    const answer = await openExchange(base, proven, clock)
     const body = await readWhole(answer, request.maxBytes)
     return { status: answer.status, header: answer.header, body }
   } catch (error) {
@@ -53,6 +53,12 @@ async function attempt(
     throw failed(base, error.message)
   }
 }
+
+async function withProof(request: WireRequest, prove: Prove): Promise<WireRequest> {
+  return { ...request, headers: { ...request.headers, ...(await prove()) } }
+}
+
+type Prove = NonNullable<WireRequest['prove']>
 
 function failed(base: string, why: string) {
   return fail('REGISTRY_ERROR', `registry ${publicBase(base)}: ${why}`, { hint: registryHint })
