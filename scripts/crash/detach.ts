@@ -37,7 +37,8 @@ async function killRun(
   world: World,
   counts: { accepted: number; finished: number; interrupted: number },
 ): Promise<void> {
-  const { run_id, pid } = (await world.run('press', 'work', '--detach')).data as DetachedRun
+  const { run_id, pid } = (await world.run('press', 'work', '--detach'))
+    .data as Required<DetachedRun>
   counts.accepted++
   const waiter = world.run('wait', run_id)
   await killSometime(pid, 80)

@@ -9,7 +9,7 @@ export const remoteArgs = {
   'api-key': { type: 'string', valueHint: 'key', description: 'Key of that host' },
 } as const
 
-interface RemoteWords {
+export interface RemoteWords {
   remote?: string | undefined
   'api-key'?: string | undefined
 }

@@ -6,10 +6,12 @@ import type { RunEvent } from '#spec/drawerEvents.ts'
 import type { DrawerRequest, DrawerResult } from '#spec/drawerPress.ts'
 import type { PressDescription, PressRequest } from '#spec/press.ts'
 import type { PressResult, Run } from '#spec/run.ts'
+import type { DetachedRequest, DetachedRun } from '#spec/runs.ts'
 import { checkPlace, type RemotePlace } from './call.ts'
 import { findTimeout, type HistoryQuery, listButtons, listHistory } from './history.ts'
 import {
   describeRemotely,
+  detachRemotely,
   planDrawerRemotely,
   pressDrawerRemotely,
   pressRemotely,
@@ -22,6 +24,8 @@ export interface RemoteHost {
   /** How long a press may take there, seconds; undefined when that cannot be told. */
   findTimeout(button: string, asked: number | undefined): Promise<number | undefined>
   pressDrawer(request: DrawerRequest, onEvent?: (event: RunEvent) => void): Promise<DrawerResult>
+  /** Has it accepted; its run goes on without us. */
+  detach(work: DetachedRequest): Promise<DetachedRun>
   planDrawer<T>(request: DrawerRequest): Promise<T>
   listButtons(): Promise<Button[]>
   listHistory(query: HistoryQuery): Promise<Run[]>
@@ -38,6 +42,7 @@ export function openRemote(given: RemotePlace, clock: Clock): RemoteHost {
     describePress: (request) => describeRemotely(request, place),
     findTimeout: (button, asked) => findTimeout(button, asked, place),
     pressDrawer: (request, onEvent) => pressDrawerRemotely(request, onEvent, place, clock),
+    detach: (work) => detachRemotely(work, place, clock),
     planDrawer: (request) => planDrawerRemotely(request, place),
     listButtons: () => listButtons(place),
     listHistory: (query) => listHistory(query, place),

@@ -2,6 +2,8 @@
 // comes and the caller's wish to stop reaches the run, whose result then still arrives.
 
 import { parseArgValues } from '#core/args/check.ts'
+import { slug } from '#core/name/slug.ts'
+import { formatTime } from '#core/time/format.ts'
 import type { Button } from '#spec/button.ts'
 import type { DrawerRequest, DrawerResult, StepStatus } from '#spec/drawerPress.ts'
 import type { RunEvent } from '#spec/drawerEvents.ts'
@@ -10,6 +12,7 @@ import { fail } from '#spec/errors.ts'
 import { limits } from '#spec/limits.ts'
 import type { PressDescription, PressRequest } from '#spec/press.ts'
 import type { PressResult } from '#spec/run.ts'
+import type { DetachedRequest, DetachedRun } from '#spec/runs.ts'
 import { ask, type RemotePlace, send } from './call.ts'
 import { followResult, type Listener } from './stream.ts'
 
@@ -60,6 +63,24 @@ export async function pressDrawerRemotely(
 export function planDrawerRemotely<T>(request: DrawerRequest, place: RemotePlace): Promise<T> {
   const path = `${pathOf('drawers', request.name)}/press?dry_run=1`
   return ask(place, { method: 'POST', path, body: drawerBody(request) })
+}
+
+/** Has a press accepted there, to be done whether anybody waits for it or not. */
+export async function detachRemotely(
+  work: DetachedRequest,
+  place: RemotePlace,
+  clock: Clock,
+): Promise<DetachedRun> {
+  const { kind, request } = work
+  const key = 'idempotencyKey' in request ? request.idempotencyKey : undefined
+  const { run_id } = await ask<{ run_id: string }>(place, {
+    method: 'POST',
+    path: `${pathOf(`${kind}s`, request.name)}/press?async=1`,
+    body: kind === 'button' ? await bodyOf(work.request, place) : drawerBody(work.request),
+    ...(key && { headers: { 'Idempotency-Key': key } }),
+  })
+  const started_at = formatTime(clock.now())
+  return { run_id, target: `${kind}/${slug(request.name)}`, started_at }
 }
 
 /** `/api/buttons/My%20Button` */

@@ -4,12 +4,14 @@ import { slug } from '#core/name/slug.ts'
 import { newRunId } from '#core/run/id.ts'
 import { announce } from './announced.ts'
 import { answer } from './answer.ts'
+import type { DeliveryPlan } from '#spec/delivery.ts'
 import type { Hosting } from './hosting.ts'
-import type { AcceptedPress } from './parts.ts'
-import { refuseHttp } from './presses.ts'
+import { refuseHttp, type DrawerPress, type Wanted as ButtonPress } from './presses.ts'
 import type { Call } from './route.ts'
 
-export type Wanted = Omit<AcceptedPress, 'runId' | 'requestId'>
+/** What a caller wants pressed: a button with arguments, or a drawer with inputs. */
+export type Wanted =
+  ({ kind: 'button' } & ButtonPress) | ({ kind: 'drawer'; timeoutSeconds?: number } & DrawerPress)
 
 /**
  * Accepts a press when the caller wants that and the host can; undefined: it is to be done now.
@@ -23,13 +25,13 @@ export async function accept(
 ): Promise<Response | undefined> {
   const { parts, machine, app } = hosting
   if (!parts.accept || (asked === undefined && !prefersAsync(request))) return undefined
-  const { kind, name, args = {}, inputs = {} } = wanted
-  if (kind === 'button') {
+  const { kind, name } = wanted
+  if (wanted.kind === 'button') {
     refuseHttp(await hosting.store.buttons.find(name), hosting)
-    await app.planPress({ name, args })
-  } else await app.planDrawerPress({ name, inputs }, () => {})
+    await app.planPress(wanted)
+  } else await app.planDrawerPress(wanted, () => {})
   const runId = newRunId(machine.clock.now(), machine.random)
-  await parts.accept({ ...wanted, runId, requestId: facts.requestId })
+  await parts.accept({ runId, kind, name, plan: planOf(wanted) })
   announce(runId, { kind, target: slug(name), source: 'api' }, hosting)
   facts.runId = runId
   hosting.audit.record({
@@ -44,6 +46,29 @@ export async function accept(
   })
   const data = { run_id: runId, status: 'accepted', events: `/api/runs/${runId}/events` }
   return answer(data, 202, { 'Preference-Applied': 'respond-async' })
+}
+
+function planOf(wanted: Wanted): DeliveryPlan {
+  const { timeoutSeconds } = wanted
+  const limit = timeoutSeconds ? { timeout_seconds: timeoutSeconds } : {}
+  if (wanted.kind === 'drawer') {
+    const { inputs, texts, mode, onFailure, concurrency } = wanted
+    return {
+      ...limit,
+      inputs,
+      ...(texts && { texts: { ...texts } }),
+      ...(mode && { mode }),
+      ...(onFailure && { on_failure: onFailure }),
+      ...(concurrency && { concurrency }),
+    }
+  }
+  const { args, idempotencyKey, checkOutput } = wanted
+  return {
+    ...limit,
+    args: { ...args },
+    ...(idempotencyKey && { idempotency_key: idempotencyKey }),
+    ...(checkOutput && { check_output: true }),
+  }
 }
 
 /** RFC 7240: preferences are separated by commas and may carry parameters. */

@@ -60,17 +60,7 @@ export const openParts: OpenParts = async (hosting) => {
       ...(registry?.routes ?? []),
     ],
     findWebhook: (path) => findRoute(path, engine, hosting),
-    accept: ({ runId, kind, name, args, inputs, timeoutSeconds, idempotencyKey }) =>
-      engine.accept({
-        runId,
-        target: { kind, name },
-        plan: {
-          ...(args && { args }),
-          ...(kind === 'drawer' && { inputs: inputs ?? {} }),
-          ...(timeoutSeconds && { timeout_seconds: timeoutSeconds }),
-          ...(idempotencyKey && { idempotency_key: idempotencyKey }),
-        },
-      }),
+    accept: ({ runId, kind, name, plan }) => engine.accept({ runId, target: { kind, name }, plan }),
     findAccepted: engine.deliveries.findByRun,
     withdraw: engine.withdraw,
     start: async (address) => {
@@ -116,7 +106,7 @@ interface Described {
 // One object for the life of the host, since every request asks for it.
 function describeState(
   { engine, token, tunnel, named }: Described,
-  { role }: Hosting,
+  { role, settings }: Hosting,
 ): PartsStatus {
   const base = () => (tunnel?.up ? tunnel.url : '')
   const always = named === '' ? [] : [named.toLowerCase()]
@@ -137,7 +127,11 @@ function describeState(
       return engine.scheduler
     },
     get checks() {
-      return { inbox: canRead(engine), ...(tunnel && { tunnel: tunnel.up }) }
+      return {
+        inbox: canRead(engine),
+        scheduler: engine.scheduler !== 'off' || !schedules(settings),
+        ...(tunnel && { tunnel: tunnel.up }),
+      }
     },
     // Whoever verifies our address asks for it; nobody else has a use for it.
     ...((role === 'listen' || tunnel) && { healthToken: token }),
@@ -157,6 +151,10 @@ function describeRoute(trigger: HostedTrigger, base: string): PublishedRoute {
 
 function nameOf({ path, target }: HostedTrigger): Omit<ShadowedRoute, 'why'> {
   return { path, kind: target.kind, target: target.name }
+}
+
+function schedules(settings: Hosting['settings']): boolean {
+  return !settings['no-triggers'] && !settings['no-scheduler']
 }
 
 function canRead(engine: TriggerEngine): boolean {

@@ -2,7 +2,7 @@
 // tunnel, the wake receiver. The host mounts them through this; it knows nothing else about them.
 
 import type { PublishedRoute, SchedulerState, ShadowedRoute } from '#spec/serve.ts'
-import type { Delivery } from '#spec/delivery.ts'
+import type { Delivery, DeliveryPlan } from '#spec/delivery.ts'
 import type { Hosting } from './hosting.ts'
 import type { Call, Route } from './route.ts'
 
@@ -49,13 +49,8 @@ export interface AcceptedPress {
   runId: string
   kind: 'button' | 'drawer'
   name: string
-  /** Of a button. */
-  args?: Record<string, string>
-  /** Of a drawer. */
-  inputs?: Record<string, unknown>
-  timeoutSeconds?: number
-  idempotencyKey?: string
-  requestId: string
+  /** What is pressed and how. */
+  plan: DeliveryPlan
 }
 
 export interface PartsStatus {

@@ -26,6 +26,12 @@ export type Wanted = Pick<
   'name' | 'args' | 'timeoutSeconds' | 'idempotencyKey' | 'checkOutput'
 >
 
+/** The same for a drawer. */
+export type DrawerPress = Pick<
+  DrawerRequest,
+  'name' | 'inputs' | 'texts' | 'mode' | 'onFailure' | 'concurrency'
+>
+
 /** Begins a press of a button. Throws what turns it away at once: HTTP_BUTTON_BLOCKED, BUSY. */
 export async function startPress(
   request: Wanted,

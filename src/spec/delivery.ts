@@ -2,6 +2,8 @@
 // watches, presses accepted for later, replays (serve.md 9.4).
 
 import type { ErrorCode } from './errors.ts'
+import type { RunMode } from './drawerPress.ts'
+import type { FailurePolicy } from './press.ts'
 import type { Target } from './run.ts'
 
 export const deliveryStatuses = [
@@ -24,6 +26,13 @@ export interface DeliveryPlan {
   map_body?: boolean
   /** Of a drawer that no webhook starts. */
   inputs?: Record<string, unknown>
+  /** The same as texts, to be read as the drawer declares them. */
+  texts?: Record<string, string>
+  mode?: RunMode
+  on_failure?: FailurePolicy
+  concurrency?: number
+  /** Of a button: fail when the output does not fit. */
+  check_output?: boolean
   /** Whether the inputs hold the text of the body. */
   keep_raw?: boolean
   timeout_seconds?: number

@@ -126,7 +126,8 @@ export interface DetachedResume {
 export interface DetachedRun {
   run_id: string
   target: string
-  pid: number
+  /** Of its process; absent for one on another host. */
+  pid?: number
   started_at: string
 }
 

@@ -3,7 +3,7 @@
 import { ExpressionError } from '#core/expr/errors.ts'
 import { mapArgs } from '#core/webhook/mapBody.ts'
 import { receivedInput, type ReceivedInput } from '#core/webhook/received.ts'
-import type { DeliveryOutcome } from '#spec/delivery.ts'
+import type { DeliveryOutcome, DeliveryPlan } from '#spec/delivery.ts'
 import { fail, Failure } from '#spec/errors.ts'
 import { limits } from '#spec/limits.ts'
 import type { Claim } from '#store/inbox.ts'
@@ -48,6 +48,7 @@ async function performButton(
       name: target.name,
       args: webhook ? await fillIn(plan.args ?? {}, webhook) : { ...plan.args },
       ...(plan.timeout_seconds && { timeoutSeconds: plan.timeout_seconds }),
+      ...(plan.check_output && { checkOutput: true }),
       ...(plan.idempotency_key && { idempotencyKey: plan.idempotency_key }),
       runId,
       variables: {
@@ -76,7 +77,7 @@ async function performDrawer(
   try {
     const { status, error, failed_step } = await context.pressDrawer(
       { ...start, signal: deadline.signal },
-      { name: target.name, inputs, runId },
+      { name: target.name, inputs, ...optionsOf(plan), runId },
     )
     if (status === 'ok') return { status }
     if (deadline.passed()) {
@@ -88,6 +89,15 @@ async function performDrawer(
     return { status, errorCode: error?.code ?? 'CANCELLED', errorMessage }
   } finally {
     deadline.close()
+  }
+}
+
+function optionsOf({ texts, mode, on_failure: onFailure, concurrency }: DeliveryPlan) {
+  return {
+    ...(texts && { texts }),
+    ...(mode && { mode }),
+    ...(onFailure && { onFailure }),
+    ...(concurrency && { concurrency }),
   }
 }
 

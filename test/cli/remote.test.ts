@@ -102,16 +102,50 @@ describe('press', () => {
     })
   })
 
-  test.each([
-    ['press hello --detach'],
-    ['press hello --idempotency-ttl 1h'],
-    ['history --all'],
-    ['drawer d press --detach'],
-    ['logs'],
-  ])('%s means nothing there', async (line) => {
-    await buttons(`${line} --remote http://127.0.0.1:1 --json`)
+  test.each([['press hello --idempotency-ttl 1h'], ['history --all'], ['logs']])(
+    '%s means nothing there',
+    async (line) => {
+      await buttons(`${line} --remote http://127.0.0.1:1 --json`)
+        .in(emptyHome())
+        .expect({ error: { code: 'VALIDATION_ERROR' }, stderr: /remote/ })
+    },
+  )
+})
+
+describe('a press that nobody waits for', () => {
+  test('of a button goes on there, and is followed, waited for and cancelled from here', async () => {
+    const { there, host } = await open()
+    const remote = `--remote ${host.origin}`
+    const here = emptyHome()
+    const { run_id, ...rest } = await buttons(`press wait --detach ${remote}`).in(here).data<{ run_id: string }>() // prettier-ignore
+    expect(rest).toEqual({ target: 'button/wait', started_at: expect.any(String) })
+    await until(() => there.list('.').includes('begun'))
+    await buttons(`cancel ${run_id} ${remote}`).in(here).expect({ data: { run_id } })
+    await buttons(`wait ${run_id} ${remote} --json`).in(here).expect({ exit: 1, error: { code: 'CANCELLED' }, data: {} }) // prettier-ignore
+  })
+
+  test('of a button that cannot be pressed is refused at once', async () => {
+    const { host } = await open()
+    await buttons(`press hello --detach --remote ${host.origin} --json`)
       .in(emptyHome())
-      .expect({ error: { code: 'VALIDATION_ERROR' }, stderr: /remote/ })
+      .expect({ error: { code: 'MISSING_ARG' } })
+  })
+
+  test('of a drawer is run as it was asked for', async () => {
+    const { there, host } = await open()
+    writeDrawer(there, 'd', {
+      inputs: [{ name: 'n', type: 'int', required: true }],
+      steps: [
+        { id: 'bad', kind: 'button', button: 'bad' },
+        { id: 'json', kind: 'button', button: 'json' },
+      ],
+    })
+    const remote = `--remote ${host.origin}`
+    const line = `drawer d press n=3 --mode parallel --on-failure continue --detach ${remote}`
+    const { run_id } = await buttons(line).in(emptyHome()).data<{ run_id: string }>()
+    const { stdout } = await buttons(`wait ${run_id} ${remote} --json`).in(emptyHome())
+    const { data } = JSON.parse(stdout) as { data: { steps: { status: string }[] } }
+    expect(data.steps.map(({ status }) => status)).toEqual(['error', 'ok'])
   })
 })
 

@@ -28,6 +28,25 @@ test('what runs may end within the drain time, while nothing new is begun and al
   await expect(host.ask('/readyz')).rejects.toThrow()
 })
 
+test('a webhook that comes while the host drains is kept for the next one', async () => {
+  const hook = { id: 'aabbccdd', kind: 'webhook', path: '/b', created_at: '2026-05-02T09:00:00Z' }
+  const home = homeWith({
+    buttons: { wait: untilGo, b: { code: 'echo b >> "$HOME/b"', spec: { triggers: [hook] } } },
+  })
+  const host = await serveHome(home, { drain: '1m' })
+  const press = host.press('wait')
+  await until(() => home.list('.').includes('pid'))
+  const stopped = host.stop()
+  const { status, body } = await host.ask('/b', { method: 'POST' })
+  expect(status).toBe(202)
+  home.write('go', '')
+  await Promise.all([press, stopped])
+  expect(home.list('.')).not.toContain('b')
+  const next = await serveHome(home)
+  await until(() => home.list('.').includes('b'))
+  expect((await next.ask(`/api/deliveries/${body.delivery_id}`)).body.data.attempt).toBe(1)
+})
+
 test('what does not end in time is ended with all it started, and recorded', async () => {
   const code = `trap "" TERM; ${untilGo}`
   const home = homeWith({ buttons: { stubborn: `sleep 60 & ${code}` } })

@@ -9,7 +9,13 @@ import { usageError } from '../flags.ts'
 import { followLines, type Watch, watchLive } from '../format/pressOutput.ts'
 import { pressFailure, showFailure, showSuccess } from '../format/pressResult.ts'
 import type { Output } from '../printer.ts'
-import { findRemote, refuseRemotely, remoteArgs, type RemoteHost } from '../remote.ts'
+import {
+  findRemote,
+  refuseRemotely,
+  remoteArgs,
+  type RemoteHost,
+  type RemoteWords,
+} from '../remote.ts'
 
 export const command = defineCommand({
   args: {
@@ -57,16 +63,13 @@ export const command = defineCommand({
     if (args['idempotency-ttl'] !== undefined) request.idempotencyTtlMs = args['idempotency-ttl']
     request.checkOutput = args['check-output']
     const remote = await findRemote(args, app)
-    if (remote) {
-      const { detach, 'idempotency-ttl': ttl } = args
-      refuseRemotely({ detach, 'idempotency-ttl': ttl })
-    }
+    if (remote) refuseRemotely({ 'idempotency-ttl': args['idempotency-ttl'] })
     if (summary || args['dry-run']) {
       const plan = await (remote ?? app).describePress(request)
       out.answer(plan, (people) => people.data(`${JSON.stringify(plan, null, 2)}\n`))
       return 0
     }
-    if (args.detach) return detach(request, args.follow, app, out)
+    if (args.detach) return detach(request, args, remote, app, out)
     const watch = args.follow ? followLines(app.host) : out.watched ? watchLive(out) : undefined
     const { cached, ...result } = await (remote ?? app).press(
       {
@@ -93,15 +96,21 @@ export const command = defineCommand({
   },
 })
 
-async function detach(request: PressRequest, follow: boolean, app: App, out: Output) {
-  if (follow)
+async function detach(
+  request: PressRequest,
+  words: RemoteWords & { follow: boolean },
+  remote: RemoteHost | undefined,
+  app: App,
+  out: Output,
+) {
+  if (words.follow)
     throw usageError('--detach and --follow exclude each other', {
       hint: 'buttons logs -f RUN follows a detached run',
     })
-  const desk = await app.runs({ warn: out.warn })
+  const desk = remote ?? (await app.runs({ warn: out.warn }))
   const owned = { ...request, ownsProcess: true }
   const { answerDetached } = await import('../format/detached.ts')
-  return answerDetached(await desk.detach({ kind: 'button', request: owned }), out)
+  return answerDetached(await desk.detach({ kind: 'button', request: owned }), out, words.remote)
 }
 
 async function reportFailure(

@@ -14,7 +14,13 @@ import { fail } from '#spec/errors.ts'
 import { failurePolicies, type FailurePolicy } from '#spec/press.ts'
 import type { App } from '../../app.ts'
 import { usageError } from '../flags.ts'
-import { findRemote, refuseRemotely, remoteArgs, type RemoteHost } from '../remote.ts'
+import {
+  findRemote,
+  refuseRemotely,
+  remoteArgs,
+  type RemoteHost,
+  type RemoteWords,
+} from '../remote.ts'
 import type { VerbCall } from './verb.ts'
 import { readVerb } from './words.ts'
 
@@ -36,6 +42,8 @@ export interface PressWords {
   detach: boolean
   /** The host to do it on. */
   remote: RemoteHost | undefined
+  /** How it was named. */
+  words: RemoteWords
 }
 
 /** The request that the words make. Throws VALIDATION_ERROR and NOT_FOUND. */
@@ -64,8 +72,8 @@ export async function readPressWords(call: VerbCall): Promise<PressWords> {
     ownsProcess: true,
   }
   const remote = await findRemote(values, call.app)
-  if (remote) refuseRemotely({ detach: values.detach, durability: values.durability })
-  return { request, detach: values.detach === true, remote }
+  if (remote) refuseRemotely({ durability: values.durability })
+  return { request, detach: values.detach === true, remote, words: values }
 }
 
 function oneOf<T extends string>(flag: string, word: string, words: readonly T[]): T {

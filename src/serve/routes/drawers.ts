@@ -10,12 +10,11 @@ import {
   targetRunsQuerySchema,
 } from '#spec/api.ts'
 import { fail } from '#spec/errors.ts'
-import type { DrawerRequest } from '#spec/drawerPress.ts'
 import { accept } from '../accept.ts'
 import { answer } from '../answer.ts'
 import { readBytes } from '../body.ts'
 import type { Hosting } from '../hosting.ts'
-import { cancelWithCaller, startDrawer } from '../presses.ts'
+import { cancelWithCaller, type DrawerPress, startDrawer } from '../presses.ts'
 import type { Call, Route } from '../route.ts'
 import { toStoredQuery } from '../runQuery.ts'
 import { answerStream, wantsStream } from '../stream.ts'
@@ -116,12 +115,7 @@ async function press(call: Call, hosting: Hosting): Promise<Response> {
   return answer(await started.result)
 }
 
-type Wanted = Pick<
-  DrawerRequest,
-  'name' | 'inputs' | 'texts' | 'mode' | 'onFailure' | 'concurrency'
->
-
-function toRequest(name: string, body: DrawerPressBody): Wanted {
+function toRequest(name: string, body: DrawerPressBody): DrawerPress {
   const { inputs, texts, mode, on_failure: onFailure, concurrency } = body
   return {
     name,

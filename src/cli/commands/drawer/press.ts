@@ -10,18 +10,18 @@ type Plan = Awaited<ReturnType<VerbCall['app']['planDrawerPress']>>
 export const verb: Verb = {
   run: async (call) => {
     const { app, out } = call
-    const { request, detach, remote } = await readPressWords(call)
+    const { request, detach, remote, words } = await readPressWords(call)
     if (call.summary) {
       const { drawer: _, ...plan } = await (remote
         ? remote.planDrawer<Plan>(request)
         : app.planDrawerPress(request, out.warn))
-      const words = call.words.map((word) => hideSecret(word, plan.inputs_resolved))
-      return answerPlan({ ...call, words }, plan, plan)
+      const shown = call.words.map((word) => hideSecret(word, plan.inputs_resolved))
+      return answerPlan({ ...call, words: shown }, plan, plan)
     }
     if (detach) {
       const { answerDetached } = await import('../../format/detached.ts')
-      const desk = await app.runs({ warn: out.warn })
-      return answerDetached(await desk.detach({ kind: 'drawer', request }), out)
+      const desk = remote ?? (await app.runs({ warn: out.warn }))
+      return answerDetached(await desk.detach({ kind: 'drawer', request }), out, words.remote)
     }
     const stoppable = { ...request, signal: call.stop(), hurry: call.hurry() }
     const onEvent = out.watched ? watchDrawer(out) : undefined
