@@ -4,7 +4,7 @@ import { expect, test } from 'bun:test'
 import { readdirSync, statSync, utimesSync } from 'node:fs'
 import { openBunHost } from '#host/bun.ts'
 import { HostError } from '#host/host.ts'
-import { stemAt } from '#store/files/runs/stems.ts'
+import { stemAt, stemNumber } from '#store/files/runs/stems.ts'
 import { emptyHome, type Home } from '../helpers/home.ts'
 import { hello, makeRun, morning, openStore, recordRun } from '../helpers/records.ts'
 
@@ -207,4 +207,21 @@ test('a full disk is a storage error, and nothing half-written stays', async () 
     message: 'Cannot record the press of "hello": the disk is full',
   })
   expect(home.list(folder)).toEqual([])
+})
+
+test('the number of a stem is found again in its name', () => {
+  const second = '2026-05-02T09-00-00Z'
+  for (const number of [0, 1, 9, 998, 999, 1000, 2500])
+    expect(stemNumber(second, stemAt(second, number))).toBe(number)
+  for (const other of [`${second}_x`, `${second}x`]) expect(stemNumber(second, other)).toBe(-1)
+})
+
+test('one process after the other, more presses of one second than are kept leave the newest', async () => {
+  const { home } = await keeping(3)
+  for (let number = 0; number < 8; number++) {
+    const store = await openStore(home)
+    await recordRun(store, morning, { run_id: number.toString(16).padStart(16, '0') })
+  }
+  const kept = jsonIn(home).map((name) => JSON.parse(home.read(`${folder}/${name}`)).run_id)
+  expect(kept).toEqual([5, 6, 7].map((number) => number.toString(16).padStart(16, '0')))
 })

@@ -3,6 +3,7 @@
 import { formatStem } from '#core/time/format.ts'
 import type { Host } from '#host/host.ts'
 import type { RunClaim } from '../../store.ts'
+import { nextNumber } from './next.ts'
 import type { Spares } from './spares.ts'
 import {
   type GivenStems,
@@ -29,7 +30,8 @@ export function claimProgress(
 ): RunClaim {
   const second = formatStem(startedMs)
   try {
-    for (let number = given.count(directory, second); number <= lastStem; number++) {
+    const first = nextNumber(host, directory, second, startedMs, given)
+    for (let number = first; number <= lastStem; number++) {
       const stem = stemAt(second, number)
       const progressPath = `${directory}/${progressName(stem)}`
       if (host.files.stat(`${directory}/${recordName(stem)}`)) continue

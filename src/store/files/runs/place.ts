@@ -7,6 +7,7 @@ import type { SpilledOutput } from '#spec/run.ts'
 import type { RunClaim } from '../../store.ts'
 import { guard } from '#core/text/storage.ts'
 import type { Means } from './claim.ts'
+import { nextNumber } from './next.ts'
 import type { Spares } from './spares.ts'
 import { lastStem, progressName, recordName, sideEnds, stemAt, stemOf } from './stems.ts'
 
@@ -25,7 +26,8 @@ export function placeRecord(
     const own = claim.stem === undefined ? undefined : recordName(claim.stem)
     if (own !== undefined && placeIn(host, directory, own, textFor(own), spares)) return own
     const second = formatStem(claim.startedMs)
-    for (let number = given.count(directory, second); number <= lastStem; number++) {
+    const first = nextNumber(host, directory, second, claim.startedMs, given)
+    for (let number = first; number <= lastStem; number++) {
       const stem = stemAt(second, number)
       // A stem with a progress file belongs to a press that has not ended yet.
       if (host.files.stat(`${directory}/${progressName(stem)}`)) continue

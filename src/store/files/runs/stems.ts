@@ -21,6 +21,16 @@ export function stemAt(second: string, number: number): string {
   return `${second}${`_${limits.stemSuffixes}`.repeat(round)}_${suffix}`
 }
 
+/** The number of a stem of this second; -1 for what is none. */
+export function stemNumber(second: string, stem: string): number {
+  if (stem === second) return 0
+  const parts = stem.slice(second.length + 1).split('_')
+  const rounds = parts.length - 1
+  const suffix = Number(parts[rounds])
+  if (stem[second.length] !== '_' || !Number.isInteger(suffix)) return -1
+  return rounds * limits.stemSuffixes + suffix
+}
+
 /** The stems of a second that this process has given out already, by folder. */
 export interface GivenStems {
   /** How many. */
