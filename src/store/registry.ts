@@ -95,7 +95,7 @@ export interface RegistryDeviceStore {
   list(): Promise<RegistryDevice[]>
   revoke(deviceId: string): Promise<Device | undefined>
   seen(deviceId: string): Promise<void>
-  /** Notes the nonce of a request; false when the device has used it before. */
+  /** Notes a request of a device by its nonce; false when it has used that before. */
   noteRequest(deviceId: string, nonce: string, keptMs: number): Promise<boolean>
 }
 

@@ -111,6 +111,25 @@ test('a drawer and its buttons travel together', async () => {
     .expect({ data: { status: 'ok' } })
 })
 
+test('a flow comes out of the registry as it went in', async () => {
+  const { author, user } = await openTeam()
+  const flow = {
+    initial_stage: 'intake',
+    manager: { agent: 'activation.manager' },
+    stages: [
+      { id: 'intake', title: 'Intake', transitions: ['done'] },
+      { id: 'done', title: 'Done' },
+    ],
+  }
+  const file = { schema_version: 2, name: 'delivery', drawer_kind: 'flow', description: 'a <b> & c', flow } // prettier-ignore
+  author.write('data/drawers/delivery/drawer.json', JSON.stringify(file))
+  const published = await buttons('publish @acme/delivery').in(author).data()
+  expect(published['flow_definition_sha256']).toMatch(/^[0-9a-f]{64}$/)
+  await buttons('add @acme/delivery --yes').in(user).data()
+  const installed = JSON.parse(user.read('data/drawers/delivery/drawer.json')) as { flow: object }
+  expect(installed.flow).toEqual(flow)
+})
+
 test('a yanked version is no longer taken, but whoever wants it has it', async () => {
   const { home, host, read, author, user } = await openTeam()
   writeButton(author, 'hello', { code: 'echo one' })

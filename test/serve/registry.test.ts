@@ -18,6 +18,8 @@ import {
   rawArchive,
   serveRegistry,
 } from '../helpers/ownRegistry.ts'
+import { until } from '../helpers/program.ts'
+import { forwardClock } from '../helpers/proxies.ts'
 import { buttonFiles, drawerFiles, pack, sha256 } from '../helpers/registry.ts'
 
 const download = (name: string, version: number) => `/v1/buttons/${name}/${version}/download`
@@ -512,6 +514,19 @@ describe('the disk', () => {
     for (const name of ['old', '.old.tmp', used]) hour(name, 2)
     await serveRegistry({}, {}, home)
     expect(readdirSync(folder).sort()).toEqual([used, 'young'].sort())
+  })
+
+  test('who comes second with a version leaves nothing for good', async () => {
+    const { clock, pass } = forwardClock()
+    const registry = await serveRegistry({}, { clock })
+    const archives = [1, 2].map((n) =>
+      pack('hello', buttonFiles('hello', `echo ${n}\n`, { version: '1' })),
+    )
+    await Promise.all(archives.map((archive) => registry.publish('@acme/hello', 1, { archive })))
+    pass(7_200_000)
+    await until(() => blobs(registry).length === 1)
+    const [{ sha256: hash }] = (await registry.as(registry.read, '/v1/index')).body
+    expect(blobs(registry)).toEqual([hash])
   })
 
   test.each([

@@ -7,6 +7,7 @@ import { authorize, type Caller } from './authorize.ts'
 import type { Act, RegistryCall, ServerContext } from './context.ts'
 import { type Aids, endpoints, type Methods } from './endpoints/index.ts'
 import { type Answer, openAnswer, type Performers } from './perform.ts'
+import { openSweeper } from './sweeper.ts'
 import { openWaker } from './waker.ts'
 
 export interface RegistryServer {
@@ -26,8 +27,7 @@ export interface RegistryServer {
 
 export async function openRegistryServer(context: ServerContext): Promise<RegistryServer> {
   const { store } = context
-  // What was killed between an archive and its version left the archive.
-  await store.blobs.sweep()
+  const sweeper = await openSweeper(context)
   const waker = openWaker(context)
   return {
     answer: openAnswer(openEndpoints({ wake: waker.nudge }, context), context.countCall),
@@ -35,6 +35,7 @@ export async function openRegistryServer(context: ServerContext): Promise<Regist
     hasKeys: () => store.keys.any(),
     start: waker.nudge,
     close: async () => {
+      sweeper.close()
       await waker.close()
       await store.close()
     },

@@ -89,6 +89,7 @@ export function openDevices({ database, now, read, write }: Tables): RegistryDev
     noteRequest: (deviceId, nonce, keptMs) =>
       write(() => {
         forget.run(now())
+        seen.run(now(), deviceId)
         return note.run(deviceId, nonce, now() + keptMs).changes > 0
       }),
   }
