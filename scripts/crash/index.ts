@@ -3,6 +3,7 @@
 
 import { parseArgs } from 'node:util'
 import { crashDetached } from './detach.ts'
+import { crashRegistry } from './registry.ts'
 import { crashSteps } from './steps.ts'
 import { crashWebhooks } from './webhooks.ts'
 
@@ -13,6 +14,7 @@ const { values, positionals } = parseArgs({
 
 const cases: Record<string, (kills: number) => Promise<string>> = {
   detach: crashDetached,
+  registry: crashRegistry,
   steps: crashSteps,
   webhooks: crashWebhooks,
 }

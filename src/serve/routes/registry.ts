@@ -26,8 +26,8 @@ export function registryRoutes(
   ]
 }
 
-/** How long an up- or download may rest. */
-const idleSeconds = 30
+/** How long an up- or download may rest, or wait for its turn. */
+const idleSeconds = 120
 
 async function perform(
   call: Call,

@@ -13,26 +13,41 @@ import type { Release } from '#spec/registry.ts'
 import type { NewWake, RegistryStore, Wakeable } from '#store/registry.ts'
 import { gunzip } from '../../gzip.ts'
 import { authorize, type Caller } from '../authorize.ts'
-import type { Handler, RegistryCall, ServerContext } from '../context.ts'
+import type { Act, Handler, RegistryCall, ServerContext } from '../context.ts'
 import { checkProof } from '../proof.ts'
 import { json } from '../reply.ts'
 import { openTurns } from '../turns.ts'
 
-/** Archives judged at once: each may be large once it is unpacked. */
-const uploadsAtOnce = 4
+/** Archives on their way at once, and those being judged, which may be large once unpacked. */
+const [arrivingAtOnce, judgedAtOnce] = [8, 2]
 
 export function publishEndpoint(wake: () => void): Handler {
-  const takeTurn = openTurns(uploadsAtOnce)
+  const [arrive, judge] = [openTurns(arrivingAtOnce), openTurns(judgedAtOnce)]
   return async ({ desk, name, version }, call, act, context) => {
     Object.assign(act, { action: 'publish', target: `${name}@${version}`.slice(0, 300) })
-    const key = await authorize('write', call, act, context)
-    if (!coversDesk(key, desk)) throw fail('FORBIDDEN', `This key is not for the desk "${desk}"`)
+    await authorizeFor(desk, call, act, context)
     checkReleaseName(name)
     const claims = readClaims(name, readReleaseVersion(version), call)
-    const release = await takeTurn(() => publish(claims, key, call, context))
+    const release = await arrive(async () => {
+      const bytes = await readArchive(call)
+      // An upload may take minutes, in which a key may be revoked.
+      const { id } = await authorizeFor(desk, call, act, context)
+      return judge(() => publish(bytes, claims, id, call, context))
+    })
     wake()
     return json({ ok: true, name, version, sha256: release.sha256 }, 201)
   }
+}
+
+async function authorizeFor(
+  desk: string,
+  call: RegistryCall,
+  act: Act,
+  context: ServerContext,
+): Promise<Caller> {
+  const key = await authorize('write', call, act, context)
+  if (coversDesk(key, desk)) return key
+  throw fail('FORBIDDEN', `This key is not for the desk "${desk}"`)
 }
 
 function readClaims(name: string, version: number, { header }: RegistryCall): Claims {
@@ -45,14 +60,23 @@ function readClaims(name: string, version: number, { header }: RegistryCall): Cl
   }
 }
 
+/** Bytes per second that even a slow line manages. */
+const slowest = 256 * 1024
+
+function readArchive(call: RegistryCall): Promise<Uint8Array> {
+  const declared = Number(call.header('content-length') ?? limits.artifactBytes)
+  const expected = Math.min(declared, limits.artifactBytes) || limits.artifactBytes
+  return call.readBody(limits.artifactBytes, limits.bodyUploadMs + (expected / slowest) * 1000)
+}
+
 async function publish(
+  bytes: Uint8Array,
   claims: Claims,
-  key: Caller,
+  keyId: string,
   call: RegistryCall,
   context: ServerContext,
 ): Promise<Release> {
   const { store, host } = context
-  const bytes = await readArchive(call)
   const sha256 = sha256Hex(bytes)
   if ((call.header('x-content-sha256') ?? '').trim().toLowerCase() !== sha256)
     throw fail('HASH_MISMATCH', 'X-Content-Sha256 is not the hash of what arrived')
@@ -64,20 +88,11 @@ async function publish(
     sha256,
     size: bytes.length,
     ...(await readSignature(admitted, call, context)),
-    published_by: key.id,
+    published_by: keyId,
     published_at: formatTime(host.clock.now()),
   }
   await keep(release, bytes, store)
   return release
-}
-
-/** Bytes per second that even a slow line manages. */
-const slowest = 256 * 1024
-
-function readArchive(call: RegistryCall): Promise<Uint8Array> {
-  const declared = Number(call.header('content-length') ?? limits.artifactBytes)
-  const expected = Math.min(declared, limits.artifactBytes) || limits.artifactBytes
-  return call.readBody(limits.artifactBytes, limits.bodyUploadMs + (expected / slowest) * 1000)
 }
 
 /** What needs no look into the archive; the transaction decides again. */
