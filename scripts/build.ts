@@ -16,7 +16,7 @@ const stamped = Object.entries(stamps).flatMap(([name, value]) =>
 await rm(out, { force: true })
 const build = await Bun.build({
   // A thread starts from a file of its own.
-  entrypoints: ['src/main.ts', 'src/host/lockWorker.ts'],
+  entrypoints: ['src/main.ts', 'src/host/lockWorker.ts', 'src/host/crowd/thread.ts'],
   plugins: [hotPath],
   minify: true,
   bytecode: true,

@@ -266,7 +266,9 @@ export function createApp(host: Host, lifetime: Lifetime = 'short'): App {
       const { startHost } = await import('#serve/serve.ts')
       const { childEnvironment } = await import('#core/serve/childEnvironment.ts')
       // What the host presses must not see the secrets of the host itself.
-      const pressing = createApp({ ...host, env: childEnvironment(host.env) }, 'long')
+      const env = childEnvironment(host.env)
+      const processes = { ...host.processes, start: host.processes.inCrowds(env) }
+      const pressing = createApp({ ...host, env, processes }, 'long')
       // Its own packages it fetches with its own keys.
       const packages: App['packages'] = async (warn, signal) =>
         openPackages(host, await pressing.store(), warn, signal)

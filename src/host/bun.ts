@@ -85,6 +85,7 @@ function readPlatform(): Platform {
     get homeDirectory() {
       return findHomeDirectory()
     },
+    rest: () => (require('./rest.ts') as typeof import('./rest.ts')).rest(),
     usage: () => ({ residentBytes: process.memoryUsage.rss(), openFiles: countOpenFiles() }),
   }
 }

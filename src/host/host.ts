@@ -36,6 +36,8 @@ export interface Platform {
   readonly homeDirectory: string | undefined
   /** What this process takes of the machine right now. */
   usage(): { residentBytes: number; openFiles: number }
+  /** Gives back memory that is not in use; for long-lived processes that have nothing to do. */
+  rest(): void
 }
 
 export interface Clock {
@@ -213,6 +215,13 @@ export type SentSignal = 'SIGTERM' | 'SIGKILL' | 'SIGUSR2'
 export interface Processes {
   /** Starts a child. Throws HostError when it cannot be started. */
   spawn(request: SpawnRequest): ChildProcess
+  /** The same for presses: a host may start many at once. */
+  start(request: SpawnRequest): ChildProcess | Promise<ChildProcess>
+  /**
+   * How a process that runs many children at once starts them: beside everything else it does. What
+   * most of their environments have in common is given once.
+   */
+  inCrowds(base: Readonly<Record<string, string | undefined>>): Processes['start']
   /** Starts a process and leaves it; its id. Throws HostError when it cannot be started. */
   startApart(request: ApartRequest): number
   /** Runs a child to the end of it and its output. Throws HostError when it cannot be started. */

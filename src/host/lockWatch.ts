@@ -4,6 +4,7 @@
 import type { LockWatch } from './host.ts'
 import { appendAll } from './locks.ts'
 import type { Posix } from './posix/posix.ts'
+import { openWorker } from './worker.ts'
 
 /** Takes over `fd`. */
 export function watchLock(posix: Posix, fd: number): LockWatch {
@@ -52,7 +53,7 @@ export function watchLock(posix: Posix, fd: number): LockWatch {
 function waitInThread(fd: number, signal: AbortSignal): Promise<boolean> {
   if (signal.aborted) return Promise.resolve(false)
   return new Promise((resolve, reject) => {
-    const worker = new Worker(workerLocation())
+    const worker = openWorker('lockWorker')
     const end = (free: boolean) => {
       signal.removeEventListener('abort', onAbort)
       worker.terminate()
@@ -64,10 +65,4 @@ function waitInThread(fd: number, signal: AbortSignal): Promise<boolean> {
     worker.onerror = (event) => reject(new Error(`Cannot wait for a lock: ${event.message}`))
     worker.postMessage(fd)
   })
-}
-
-// Compiled, every file of ours is a chunk beside the entries; the worker is an entry by itself.
-function workerLocation(): string {
-  const compiled = import.meta.url.includes('/$bunfs/')
-  return new URL(compiled ? './host/lockWorker.js' : './lockWorker.ts', import.meta.url).href
 }

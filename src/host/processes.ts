@@ -15,6 +15,8 @@ import type { Posix } from './posix/posix.ts'
 export function openProcesses(posix: Posix): Processes {
   return {
     spawn: (request) => spawn(posix, request),
+    start: (request) => spawn(posix, request),
+    inCrowds: (base) => loadCrowd().openCrowd((request) => spawn(posix, request), base),
     startApart: (request) => startApart(posix, request),
     runBeside: (request) => loadBeside().runBeside(posix, request),
     signal: send,
@@ -28,6 +30,10 @@ export function openProcesses(posix: Posix): Processes {
 // What only rare commands need is loaded by them.
 function loadInspect(): typeof import('./inspect.ts') {
   return require('./inspect.ts') as typeof import('./inspect.ts')
+}
+
+function loadCrowd(): typeof import('./crowd/crowd.ts') {
+  return require('./crowd/crowd.ts') as typeof import('./crowd/crowd.ts')
 }
 
 function loadBeside(): typeof import('./beside.ts') {

@@ -14,6 +14,7 @@ import type { Gate } from './gate.ts'
 import type { LiveRuns } from './live/runs.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics/metrics.ts'
+import type { Quiet } from './quiet.ts'
 import type { HostParts } from './parts.ts'
 
 export interface Hosting {
@@ -53,6 +54,7 @@ export interface Hosting {
   draining: boolean
   /** Lets the run index follow what was recorded, soon and together with others. */
   settleSoon(): void
+  readonly quiet: Quiet
   /** Removes the files that are kept for runs to come. */
   dropSpares(): void
 }

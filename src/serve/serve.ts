@@ -20,6 +20,7 @@ import { openLog } from './log.ts'
 import { openMetrics } from './metrics/metrics.ts'
 import { openParts } from './openParts.ts'
 import { noParts } from './parts.ts'
+import { watchQuiet } from './quiet.ts'
 import { settleSoon } from './settle.ts'
 import { stopHost } from './stop.ts'
 
@@ -92,6 +93,8 @@ async function openHosting(
   const store = await app.store()
   const log = openLog(machine, { level: settings['log-level'], json })
   const runs = openLiveRuns(clock)
+  const settle = settleSoon(store, clock)
+  const quiet = watchQuiet(machine)
   const hosting: Hosting = {
     app,
     machine,
@@ -122,7 +125,11 @@ async function openHosting(
     apps: holdApps(app, log),
     parts: noParts,
     draining: false,
-    settleSoon: settleSoon(store, clock),
+    settleSoon: () => {
+      settle()
+      quiet.stir()
+    },
+    quiet,
     dropSpares: await store.keepSpares(),
   }
   return hosting
@@ -146,6 +153,7 @@ async function listenFor(
     const rest = { idleSeconds: limits.hostIdleSeconds, maxBodyBytes: limits.hostBodyBytes, handle }
     return await listen(binding, settings, rest, machine)
   } catch (error) {
+    hosting.quiet.end()
     await parts.close()
     throw error
   }

@@ -13,6 +13,7 @@ export async function stopHost(
 ): Promise<void> {
   const { machine, settings, parts, runs, log, audit, store } = hosting
   hosting.draining = true
+  hosting.quiet.end()
   log.info('stopping', { running: runs.list().length })
   // Whoever asks is still answered, and told to go elsewhere; only new work is turned away.
   const patience = endsAfter(settings.drain, hurry, machine.clock)

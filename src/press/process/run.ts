@@ -30,7 +30,7 @@ export async function runProcess(request: ProcessRequest, host: Host): Promise<P
     return { stopped: 'cancelled', exitCode: null, stdout: '', stderr: '' }
   const capture = startCapture()
   const watcher = shield(request.onOutput)
-  const child = host.processes.spawn({
+  const child = await host.processes.start({
     command: request.command,
     cwd: request.cwd,
     env: request.env,
