@@ -225,3 +225,8 @@ test('commands that are called all the time load no slow library', () => {
   )
   expect(slow).toEqual([])
 })
+
+test('a press of a known button loads no schema', () => {
+  const pressing = ['main.ts', 'cli/commands/press.ts', 'press/press.ts', 'store/index.ts']
+  expect([...loadedWith(modules, pressing)]).not.toContain('valibot')
+})

@@ -7,7 +7,6 @@ import type { TargetKind } from '#spec/run.ts'
 import type { JournalStore } from '../journal.ts'
 import type { ButtonStore, SettingsStore, Store, TunnelStore } from '../store.ts'
 import { openActive } from './active/active.ts'
-import { hasBegun } from './active/begun.ts'
 import { openApps } from './apps.ts'
 import { openLooks } from './baseline.ts'
 import { openBatteries } from './batteries.ts'
@@ -93,10 +92,13 @@ export function openFileStore(host: Host): Store {
     findSpecMark: async (target) => (await marks()).findSpecMark(host, dataDirectory, target),
     tryTakeSchedule: async (facts) =>
       (await import('./schedule.ts')).tryTakeSchedule(host, dataDirectory, facts),
-    openInbox: async (options) =>
-      (await import('../sqlite/inbox/inbox.ts')).openInbox(host, dataDirectory, options, (runId) =>
+    openInbox: async (options) => {
+      const { hasBegun } = await import('./active/begun.ts')
+      const { openInbox } = await import('../sqlite/inbox/inbox.ts')
+      return openInbox(host, dataDirectory, options, (runId) =>
         hasBegun(host, dataDirectory, runId),
-      ),
+      )
+    },
     findInbox: async () =>
       (await import('../sqlite/inbox/view.ts')).findInboxView(host, dataDirectory),
     openRegistryCache: async (options) =>
