@@ -152,8 +152,8 @@ export function createApp(host: Host, lifetime: Lifetime = 'short'): App {
       import('#runs/holdDrawer.ts'),
     ])
     const context = await openDrawerContext(host, await store(), listener)
-    return holdDrawer(request, { host, store: context.store }, (held, journal) =>
-      runDrawer(held, journal ? keepEvents(context, journal) : context),
+    return holdDrawer(request, { host, store: context.store }, (held, keep) =>
+      runDrawer(held, keep ? keepEvents(context, keep) : context),
     )
   }
   return {
@@ -339,11 +339,11 @@ async function openDrawerContext(
 }
 
 // What is announced is in the journal before anybody hears of it.
-function keepEvents(context: DrawerContext, journal: Journal): DrawerContext {
+function keepEvents(context: DrawerContext, keep: Journal['append']): DrawerContext {
   return {
     ...context,
     emit: (event) => {
-      const kept = journal.append(event)
+      const kept = keep(event)
       return kept ? kept.then(() => context.emit(event)) : context.emit(event)
     },
     pin: context.store.hashDefinition,

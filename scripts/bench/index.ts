@@ -38,7 +38,7 @@ interface Case {
   share?: number
   prepare(home: string): Promise<void>
   /** What the case is held against instead of the other executable. */
-  rival?: readonly string[]
+  rival?: (ours: string) => readonly string[]
 }
 
 // Answers the HTTP cases; it lives in this process, as both sides of a case ask it in turn.
@@ -56,7 +56,7 @@ const cases: readonly Case[] = [
     name: 'http',
     words: ['press', 'web', '--json'],
     prepare: (home) => writeHttpButton(home, 'web', server.url.href),
-    ...(curl && { rival: [curl, '-s', server.url.href] }),
+    ...(curl && { rival: () => [curl, '-s', server.url.href] }),
   },
   { name: 'list 100', words: ['list', '--json'], prepare: (home) => writeButtons(home, 100) },
   {
@@ -72,7 +72,21 @@ const cases: readonly Case[] = [
   // The difference of the two is what the steps cost.
   chain(0),
   chain(100),
+  // Held against the same without a journal.
+  journal('process'),
+  journal('disk'),
 ]
+
+function journal(durability: string): Case {
+  const words = ['drawer', 'chain', 'press', '--json', '--durability']
+  return {
+    name: `journal ${durability}`,
+    words: [...words, durability],
+    share: 0.2,
+    prepare: (home) => writeChain(home, 100),
+    rival: (ours) => [ours, ...words, 'none'],
+  }
+}
 
 function chain(steps: number): Case {
   const words = ['drawer', 'chain', 'press', '--json']
@@ -142,7 +156,7 @@ async function copyIn(path: string, name: string): Promise<string> {
 async function runCase(one: Case): Promise<{ ours: Figures; other?: Figures; ratio?: number }> {
   const subjects = []
   const homes: string[] = []
-  const rival = one.rival ?? (other ? [other, ...one.words] : undefined)
+  const rival = one.rival?.(ours) ?? (other ? [other, ...one.words] : undefined)
   for (const command of [[ours, ...one.words], ...(rival ? [rival] : [])]) {
     const home = await emptyHome()
     homes.push(home)

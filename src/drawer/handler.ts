@@ -18,8 +18,8 @@ import { openDeadline } from './signals.ts'
 
 export async function callHandler(run: Run, result: DrawerResult): Promise<void> {
   const { drawer, job, tree } = run
-  const name = slug(drawer.on_error?.drawer ?? '')
-  if (name === '' || job.stack.includes(name)) return
+  const name = handlerOf(run)
+  if (name === undefined) return
   const { warn } = tree.context
   const stored = await findHandler(name, run)
   if (!stored) return
@@ -42,6 +42,12 @@ export async function callHandler(run: Run, result: DrawerResult): Promise<void>
     ? `stopped after ${limits.handlerMs / 1000} s`
     : handled.error?.message
   warn(`the error handler "${name}" of "${drawer.name}" failed: ${why}`)
+}
+
+/** The slug of the drawer that handles a failure; one that is failing already is not started again. */
+export function handlerOf({ drawer, job }: Pick<Run, 'drawer' | 'job'>): string | undefined {
+  const name = slug(drawer.on_error?.drawer ?? '')
+  return name === '' || job.stack.includes(name) ? undefined : name
 }
 
 async function findHandler(name: string, run: Run): Promise<StoredDrawer | undefined> {

@@ -9,7 +9,7 @@ import { formatSorted } from '#core/drawer/json.ts'
 import type { Drawer } from '#spec/drawer.ts'
 import type { RunStarted } from '#spec/drawerEvents.ts'
 import type { DrawerResult } from '#spec/drawerPress.ts'
-import { callHandler } from './handler.ts'
+import { callHandler, handlerOf } from './handler.ts'
 import type { Run, RunJob } from './job.ts'
 import { pinTargets } from './pins.ts'
 import { remember } from './remember.ts'
@@ -27,7 +27,13 @@ export async function perform(job: RunJob, tree: Tree): Promise<DrawerResult> {
     const ending = checked.ok
       ? await runSteps(run, past ?? pastOf(run.fold.started))
       : refusedBy(checked)
-    await run.emit({ type: 'run.finished', key: job.prefix, ...ending })
+    const handler = ending.status === 'failed' ? handlerOf(run) : undefined
+    await run.emit({
+      type: 'run.finished',
+      key: job.prefix,
+      ...ending,
+      ...(handler !== undefined && { handler }),
+    })
   }
   const result = toResult(run.fold)
   if (!past?.recorded) await remember(run, result, past !== undefined)

@@ -30,6 +30,8 @@ export async function closeRun(
 ): Promise<void> {
   try {
     await endOrphans(entry, host)
+    // All that was left to do was to have its failure handled.
+    if (entry.record !== undefined) return run.end()
     const startedMs = Date.parse(entry.started_at)
     const target = parseTarget(entry.target)
     const record =

@@ -12,7 +12,11 @@ import type { Rooms } from './rooms.ts'
 
 type Look = Pick<Rooms, 'host' | 'store'>
 
-export type RunHeld = (held: DrawerRequest, journal: Journal | undefined) => Promise<DrawerResult>
+/** `keep` takes each event before what it announces is done. */
+export type RunHeld = (
+  held: DrawerRequest,
+  keep: Journal['append'] | undefined,
+) => Promise<DrawerResult>
 
 export async function holdDrawer(
   request: DrawerRequest,
@@ -39,7 +43,7 @@ export async function holdDrawer(
         ...(parentRunId !== undefined && { parentRunId }),
         ...(stop && { signal: joined(stop.signal, request.signal) }),
       },
-      journal,
+      journal && keeper(journal, held),
     )
     const file = held.recordFile()
     if (file !== undefined) await journal?.handOver(file)
@@ -48,6 +52,15 @@ export async function holdDrawer(
     journal?.close()
     if (journal && journal.length > 0 && held.recordFile() === undefined) leave(held, rooms)
     else held.end()
+  }
+}
+
+// Once it has its record a run is over for everybody, but for what is to be done about a failure.
+function keeper(journal: Journal, held: HeldRun): Journal['append'] {
+  return (event) => {
+    if (event.type === 'run.finished' && event.key === '' && event.handler !== undefined)
+      held.note({ unfinished: true })
+    return journal.append(event)
   }
 }
 

@@ -1,5 +1,6 @@
 // One run with everything that is known of it.
 
+import { progressOf, type StepProgress } from '#core/drawer/run/progress.ts'
 import { handleOfActive, handleOfStored } from '#core/run/handle.ts'
 import { type KeptStep, parseSteps } from '#core/run/steps.ts'
 import { limits } from '#spec/limits.ts'
@@ -17,6 +18,8 @@ export interface RunDetails extends RunHandle {
   /** Absolute paths of what it has left behind or is writing. */
   files: { record?: string; stdout?: string; stderr?: string; progress?: string }
   artifacts: { path: string; size: number }[]
+  /** Of a drawer that keeps a journal and is not over: how far it has got. */
+  steps?: StepProgress[]
   /** What its script did with `buttons step`. */
   script_steps: ScriptStep[]
 }
@@ -36,6 +39,7 @@ export async function showRun(runId: string, rooms: Look): Promise<RunDetails> {
       active: entry,
       files: { ...find('stdout'), ...find('stderr') },
       artifacts: [],
+      ...(entry.durability !== undefined && { steps: await readProgress(runId, rooms) }),
       script_steps: readSteps(stepsPath, rooms),
     }
   }
@@ -48,6 +52,11 @@ export async function showRun(runId: string, rooms: Look): Promise<RunDetails> {
     artifacts,
     script_steps: steps === undefined ? [] : readSteps(steps, rooms),
   }
+}
+
+// The last line of a journal that is being written may be half there: it does not count yet.
+async function readProgress(runId: string, { store }: Look): Promise<StepProgress[]> {
+  return progressOf((await store.journal.read(runId)) ?? [])
 }
 
 function readSteps(path: string, { host }: Look): ScriptStep[] {

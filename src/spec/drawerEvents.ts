@@ -123,6 +123,8 @@ export interface RunFinished extends EventHead {
   output?: Record<string, unknown>
   /** Why `return` could not be evaluated. */
   output_error?: DrawerError
+  /** The drawer that is to be run because this one failed. */
+  handler?: string
 }
 
 /** The record file is in its place. */

@@ -38,6 +38,7 @@ export const activeFileSchema = v.looseObject({
   groups: v.array(v.number()),
   group_steps: v.optional(v.record(v.string(), v.optional(v.string()))),
   durability: text,
+  unfinished: v.nullish(v.boolean()),
   record: text,
   cancel_requested: text,
   interrupted_at: text,
@@ -66,6 +67,8 @@ export interface ActiveEntry {
   groups: number[]
   /** Which step of a drawer each of them was started for. */
   group_steps?: Record<string, string | undefined>
+  /** There is something left to do once it has its record: it failed, and that is to be handled. */
+  unfinished?: boolean
   /** What it survives; absent when it keeps no journal. */
   durability?: string
   /** The record's file relative to the data directory, once there is one. */

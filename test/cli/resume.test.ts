@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test'
 import { appendFileSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { RunDetails } from '#runs/show.ts'
 import type { DrawerResult } from '#spec/drawerPress.ts'
 import { buttons } from '../helpers/buttons.ts'
 import { writeDrawer } from '../helpers/drawerFiles.ts'
@@ -368,3 +369,59 @@ function tryKill(pid: number): void {
     // It was faster.
   }
 }
+
+test('a failure that was not handled when the process died is handled after a resume, once', async () => {
+  const at = home()
+  writeButton(at, 'bad', { code: 'echo bad >> ledger; exit 1' })
+  writeDrawer(at, 'main', { steps: [step('a', 'bad')], on_error: { drawer: 'rescue' } })
+  writeDrawer(at, 'rescue', { steps: [step('r', 'gate'), step('s')] })
+  const id = await killAt(at, ['!on_error_r'])
+  expect(await listRuns(at, '--status', 'interrupted')).toMatchObject([{ run_id: id }])
+  openGate(at)
+  const resumed = await buttons('resume', id).in(at)
+  expect(JSON.parse(resumed.stdout)).toMatchObject({
+    error: { code: 'SCRIPT_ERROR' },
+    data: { run_id: id, status: 'failed' },
+  })
+  expect(ledger(at).map((line) => line.split(' ')[0])).toEqual([
+    'bad',
+    '!on_error/r',
+    '!on_error/r',
+    '!on_error/s',
+  ])
+  expect(await listRuns(at)).toMatchObject([
+    { target: 'drawer/rescue', status: 'ok' },
+    { target: 'drawer/main', run_id: id, status: 'failed' },
+  ])
+  expect(at.list('data/active')).toEqual([])
+})
+
+test('a failed run whose handling is given up is over, with the record that it has', async () => {
+  const at = home()
+  writeButton(at, 'bad', { code: 'exit 1' })
+  writeDrawer(at, 'main', { steps: [step('a', 'bad')], on_error: { drawer: 'rescue' } })
+  writeDrawer(at, 'rescue', { steps: [step('r', 'gate')] })
+  const id = await killAt(at, ['!on_error_r'])
+  await buttons('cancel', id)
+    .in(at)
+    .expect({ error: { code: 'RUN_FINISHED', message: expect.stringContaining('failed') } })
+  expect(await listRuns(at)).toMatchObject([{ run_id: id, status: 'failed' }])
+  expect(at.list('data/active')).toEqual([])
+})
+
+test('how far a run has got is shown while it is not over', async () => {
+  const at = home()
+  const over = { kind: 'for_each', over: '${[1]}' }
+  writeDrawer(at, 'main', {
+    steps: [step('a'), { id: 'each', ...over, steps: [step('x'), step('y', 'gate')] }],
+  })
+  const id = await killAt(at, ['each[0].y'])
+  const { steps } = await buttons('runs', 'show', id).in(at).data<RunDetails>()
+  expect(steps!.map(({ key, kind, status }) => `${key} ${kind} ${status}`)).toEqual([
+    'a button ok',
+    'each for_each running',
+    'each[0].x button ok',
+    'each[0].y button running',
+  ])
+  await buttons('cancel', id).in(at).data()
+})

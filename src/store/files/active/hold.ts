@@ -17,7 +17,7 @@ export interface Holder {
   beginOrHide(run: NewRun): HeldRun
   inherit(runId: string, fd: number): HeldRun
   /** Goes on with a run whose file this process has locked. */
-  take(runId: string, file: HeldFile): HeldRun
+  take(runId: string, file: HeldFile, record: string | undefined): HeldRun
   started(runId: string, group: number, step?: string): void
   /** A record of a run exists now. */
   recorded(runId: string | undefined, file: string): void
@@ -36,12 +36,12 @@ export function openHolder(host: Host, dataDirectory: string): Holder {
   const held = new Map<string, Held>()
   const cancels = openCancels(host, folder)
   let spares: HeldSpares | undefined
-  const add = (runId: string, file: HeldFile): HeldRun => {
+  const add = (runId: string, file: HeldFile, record?: string): HeldRun => {
     const forget = () => {
       held.delete(runId)
       cancels.forget(runId)
     }
-    const one = hold({ host, dataDirectory, spares }, runId, file, forget)
+    const one = hold({ host, dataDirectory, spares }, { runId, file, record }, forget)
     held.set(runId, one)
     return one.run
   }
@@ -153,15 +153,21 @@ interface Rooms {
   spares: HeldSpares | undefined
 }
 
+interface Taken {
+  runId: string
+  file: HeldFile
+  /** An earlier process has recorded it. */
+  record: string | undefined
+}
+
 function hold(
   { host, dataDirectory, spares }: Rooms,
-  runId: string,
-  file: HeldFile,
+  { runId, file, record: before }: Taken,
   forget: () => void,
 ): Held {
   const folder = activeFolder(dataDirectory)
   const directory = runDirectory(folder, runId)
-  let record: string | undefined
+  let record = before
   let bytes = 0
   const append = (change: object) => {
     const line = `${JSON.stringify(change)}\n`

@@ -65,16 +65,25 @@ async function settle(
   const free = watch.whileFree(() => {
     const entry = findActive(watch.text()) ?? seen
     const ended = record ?? entry.record
-    if (ended !== undefined) conclude(host, dataDirectory, runId, ended)
+    if (ended !== undefined && !entry.unfinished) conclude(host, dataDirectory, runId, ended)
     else if (host.files.stat(`${activeFolder(dataDirectory)}/${runId}`))
-      found = describe(mark(watch, entry, host), false, looker)
+      found = describe(mark(watch, entry, ended, host), false, looker)
   })
   return free ? found : describe(seen, true, looker)
 }
 
-function mark(watch: LockWatch, entry: ActiveEntry, host: Host): ActiveEntry {
+function mark(
+  watch: LockWatch,
+  entry: ActiveEntry,
+  record: string | undefined,
+  host: Host,
+): ActiveEntry {
   if (entry.status === 'interrupted') return entry
-  const change = { status: 'interrupted', interrupted_at: formatTime(host.clock.now()) } as const
+  const change = {
+    status: 'interrupted',
+    interrupted_at: formatTime(host.clock.now()),
+    ...(record !== undefined && { record }),
+  } as const
   try {
     watch.append(`${JSON.stringify(change)}\n`)
   } catch {
@@ -112,11 +121,12 @@ function takeOver(
   holder: Holder,
 ): HeldRun | undefined {
   // Removed while we asked for its lock: what we hold is nobody's any more.
-  if (!host.files.stat(path) || !findActive(host.files.findText(path) ?? '')) {
+  const entry = host.files.stat(path) && findActive(host.files.findText(path) ?? '')
+  if (!entry) {
     file.release()
     return undefined
   }
-  const run = holder.take(runId, file)
+  const run = holder.take(runId, file, entry.record)
   run.note({ pid: process.pid, status: 'running' })
   return run
 }
