@@ -82,8 +82,11 @@ export interface App {
   desk(warn: Warn, signal?: AbortSignal): Promise<Desk>
   /** A registry of ours, to be offered by a host. Throws STORAGE_ERROR. */
   registryServer(request: RegistryServerRequest): Promise<RegistryServer>
-  /** Administration of a registry of ours; in the data directory unless told otherwise. */
-  registryDesk(directory: string | undefined): Promise<RegistryDesk>
+  /**
+   * Administration of a registry of ours; in the data directory unless told otherwise. Throws
+   * NOT_FOUND when there is none and none is to be made.
+   */
+  registryDesk(directory: string | undefined, make: boolean): Promise<RegistryDesk>
   /** Starts updates that nobody asked for beside this process, when it is time. Never throws. */
   updateLater(): Promise<void>
   /** What starts presses without a person, for a host. Throws STORAGE_ERROR. */
@@ -211,12 +214,12 @@ export function createApp(host: Host, lifetime: Lifetime = 'short'): App {
         import('#identity/key.ts'),
       ])
       const signatures = { verify, isPublicKey }
-      const registry = await (await store()).openRegistry(directory)
+      const registry = await (await store()).openRegistry(directory, true)
       return openRegistryServer({ ...rest, host, signatures, store: registry })
     },
-    registryDesk: async (directory) => {
+    registryDesk: async (directory, make) => {
       const { openRegistryDesk } = await import('#registry/server/desk.ts')
-      return openRegistryDesk(await (await store()).openRegistry(directory), host)
+      return openRegistryDesk(await (await store()).openRegistry(directory, make), host)
     },
     updateLater: async () => {
       const { startPassive } = await import('#registry/passive/start.ts')

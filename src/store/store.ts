@@ -55,8 +55,11 @@ export interface Store {
   findInbox(): Promise<InboxView | undefined>
   /** What a proxy keeps of its origin. Writes nothing yet. */
   openRegistryCache(options: RegistryCacheOptions): Promise<RegistryCache>
-  /** A registry of ours, created when it is absent; in the data directory unless told otherwise. */
-  openRegistry(directory?: string): Promise<RegistryStore>
+  /**
+   * A registry of ours; in the data directory unless told otherwise. Throws STORAGE_ERROR, NOT_FOUND
+   * when there is none and none is to be made.
+   */
+  openRegistry(directory: string | undefined, make: boolean): Promise<RegistryStore>
   /** Removes what is beyond what is kept and what nothing refers to; `dry`: only counts it. */
   collect(dry: boolean): Promise<Collected>
   /** Creates what every command relies on: the data directory with `buttons` and `drawers`. */

@@ -368,7 +368,9 @@ describe('registry', () => {
     ['registry yank @acme/hello', 'Cannot yank "@acme/hello": name one version, like @desk/name@3'],
     ['registry yank hello@1', 'Cannot use "hello" as package name: it has to be scoped like @desk/name'], // prettier-ignore
   ])('%s is refused', async (line, message) => {
-    const { stdout } = await buttons(line).in(emptyHome())
+    const home = emptyHome()
+    await makeKey(home, 'read')
+    const { stdout } = await buttons(line).in(home)
     expect(JSON.parse(stdout)).toMatchObject({ ok: false, error: { code: 'VALIDATION_ERROR', message } }) // prettier-ignore
   })
 

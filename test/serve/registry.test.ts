@@ -547,7 +547,7 @@ describe('the disk', () => {
   test('a folder that cannot be written is named', async () => {
     const home = emptyHome()
     home.write('data/registry', 'a file in its place')
-    await buttons('registry key list')
+    await buttons('registry key create')
       .in(home)
       .expect({ error: { code: 'STORAGE_ERROR', message: expect.stringMatching(/registry\.db": a part of the path is not a directory$/) } }) // prettier-ignore
   })

@@ -92,7 +92,7 @@ export function openRegistryDesk(
       const { name, version } = readRelease(text)
       if (await store.releases.setYanked(name, version, yanked))
         return { name, version: String(version), yanked }
-      throw fail('NOT_FOUND', `Cannot yank "${text}": there is no such version`)
+      throw fail('NOT_FOUND', `Cannot yank "${text}": no such version`)
     },
     close: store.close,
   }

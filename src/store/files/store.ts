@@ -103,10 +103,11 @@ export function openFileStore(host: Host): Store {
       (await import('../sqlite/inbox/view.ts')).findInboxView(host, dataDirectory),
     openRegistryCache: async (options) =>
       (await import('./registryCache/cache.ts')).openRegistryCache(host, dataDirectory, options),
-    openRegistry: async (directory) =>
+    openRegistry: async (directory, make) =>
       (await import('../sqlite/registry/registry.ts')).openRegistryStore(
         host,
         directory === undefined ? `${dataDirectory}/registry` : absolutePath(host.cwd, directory),
+        make,
       ),
     collect: async (dry) => {
       const { collectFiles } = await import('./collect/collect.ts')

@@ -11,14 +11,24 @@ export const directoryArg = {
   description: 'Where the registry lies (registry/ in the data directory)',
 } as const satisfies Arg
 
-/** With the registry that a host of this place would serve. */
-export async function withDesk<T>(
-  directory: string | undefined,
-  app: App,
-  act: (desk: RegistryDesk) => Promise<T>,
-): Promise<T> {
-  const configured = app.host.env[variableOf('registry-dir')]
-  const desk = await app.registryDesk(directory ?? (configured || undefined))
+type Act<T> = (desk: RegistryDesk) => Promise<T>
+
+/** With the registry that a host of this place would serve. Throws NOT_FOUND when there is none. */
+export function withDesk<T>(directory: string | undefined, app: App, act: Act<T>): Promise<T> {
+  return useDesk(app.registryDesk(placeOf(directory, app), false), act)
+}
+
+/** The same, and makes it when there is none. */
+export function makeDesk<T>(directory: string | undefined, app: App, act: Act<T>): Promise<T> {
+  return useDesk(app.registryDesk(placeOf(directory, app), true), act)
+}
+
+function placeOf(directory: string | undefined, { host }: App): string | undefined {
+  return directory ?? (host.env[variableOf('registry-dir')] || undefined)
+}
+
+async function useDesk<T>(opening: Promise<RegistryDesk>, act: Act<T>): Promise<T> {
+  const desk = await opening
   try {
     return await act(desk)
   } finally {

@@ -7,9 +7,13 @@ import { limits } from '#spec/limits.ts'
 import type { Host } from '#host/host.ts'
 import { registrySchema, registryVersion } from './schema.ts'
 
+export function databasePath(directory: string): string {
+  return `${directory}/registry.db`
+}
+
 /** Throws STORAGE_ERROR when the file cannot be used; nothing of it is ever thrown away. */
 export function openRegistryDatabase(host: Host, directory: string): Database {
-  const path = `${directory}/registry.db`
+  const path = databasePath(directory)
   try {
     host.files.makeDirectory(directory, 0o700)
     const lock = host.locks.lockDirectory(directory)

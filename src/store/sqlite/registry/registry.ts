@@ -2,6 +2,7 @@
 
 import type { Database } from 'bun:sqlite'
 import { guard } from '#core/text/storage.ts'
+import { fail } from '#spec/errors.ts'
 import type { Host } from '#host/host.ts'
 import type { RegistryStore } from '../../registry.ts'
 import { openAgents } from './agents.ts'
@@ -9,7 +10,7 @@ import { openBlobs } from './blobs.ts'
 import { openCodes, openNonces } from './once.ts'
 import { openDevices } from './devices.ts'
 import { openKeys } from './keys.ts'
-import { openRegistryDatabase } from './open.ts'
+import { databasePath, openRegistryDatabase } from './open.ts'
 import { openReleases } from './releases.ts'
 import { openWakes } from './wakes.ts'
 
@@ -24,8 +25,12 @@ export interface Tables {
   write<T>(act: () => T): Promise<T>
 }
 
-/** Throws STORAGE_ERROR. */
-export function openRegistryStore(host: Host, directory: string): RegistryStore {
+/** Throws STORAGE_ERROR, NOT_FOUND when there is none and none is to be made. */
+export function openRegistryStore(host: Host, directory: string, make: boolean): RegistryStore {
+  if (!make && !host.files.stat(databasePath(directory)))
+    throw fail('NOT_FOUND', `There is no registry in "${directory}"`, {
+      hint: 'buttons registry key create makes one',
+    })
   const database = openRegistryDatabase(host, directory)
   const tables = openTables(database, host)
   const blobs = openBlobs(host, directory, tables)

@@ -2,7 +2,7 @@
 // never again.
 
 import { defineCommand } from '../../../command.ts'
-import { directoryArg, withDesk } from '../desk.ts'
+import { directoryArg, makeDesk } from '../desk.ts'
 
 export const command = defineCommand({
   args: {
@@ -24,7 +24,7 @@ export const command = defineCommand({
   run: async ({ args, app, out, summary }) => {
     const { role = 'read', desk: desks, label = '', owner } = args
     if (summary) return out.plan('registry key create', { role, desks, label })
-    const created = await withDesk(args['registry-dir'], app, (desk) =>
+    const created = await makeDesk(args['registry-dir'], app, (desk) =>
       desk.createKey({ role, desks, label, owner }),
     )
     out.answer(created, (people) => {

@@ -2,7 +2,7 @@
 
 import { defineCommand } from '../../../command.ts'
 import { usageError } from '../../../flags.ts'
-import { directoryArg, withDesk } from '../desk.ts'
+import { directoryArg, makeDesk } from '../desk.ts'
 
 const dayMs = 24 * 3600 * 1000
 
@@ -23,7 +23,7 @@ export const command = defineCommand({
     const { owner, desk, ttl = dayMs } = args
     if (owner === undefined) throw usageError('--owner is missing: say whom the device belongs to')
     if (summary) return out.plan('registry token create', { owner, desk, ttl_ms: ttl })
-    const created = await withDesk(args['registry-dir'], app, (registry) =>
+    const created = await makeDesk(args['registry-dir'], app, (registry) =>
       registry.createToken({ owner, desk, ttlMs: ttl }),
     )
     out.answer(created, (people) => {
