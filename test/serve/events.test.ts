@@ -119,6 +119,21 @@ async function firstRun(host: TestHost): Promise<string> {
   }
 }
 
+test('readers beyond the limit are turned away, until one leaves', async () => {
+  const home = homeWith({ buttons: { wait: untilGo } })
+  const host = await serveHome(home, { 'max-readers': '1' })
+  const started = await host.press('wait', {}, { headers: { Prefer: 'respond-async' } })
+  const path = `/api/runs/${started.body.data.run_id}/events`
+  const first = await fetch(host.origin + path)
+  const second = await host.ask(path)
+  expect([second.status, second.body.error.code]).toEqual([503, 'BUSY'])
+  expect(second.headers.get('retry-after')).toBe('1')
+  await first.body!.cancel()
+  const again = async () => (await fetch(host.origin + path)).status
+  while ((await again()) !== 200) await Bun.sleep(5)
+  home.write('go', '')
+})
+
 test('a run of an earlier host is known by its record', async () => {
   const home = homeWith({ buttons: { hello: 'echo hi' } })
   const first = await serveHome(home)
