@@ -2,6 +2,7 @@
 
 import { slug } from '#core/name/slug.ts'
 import { newRunId } from '#core/run/id.ts'
+import { callerOf } from './audit.ts'
 import { announce } from './announced.ts'
 import { answer } from './answer.ts'
 import type { DeliveryPlan } from '#spec/delivery.ts'
@@ -35,10 +36,7 @@ export async function accept(
   announce(runId, { kind, target: slug(name), source: 'api' }, hosting)
   facts.runId = runId
   hosting.audit.record({
-    request_id: facts.requestId,
-    actor: facts.actor,
-    client: facts.client,
-    surface: facts.surface,
+    ...callerOf(facts),
     action: 'press',
     target: `${kind}/${name}`,
     run_id: runId,

@@ -4,6 +4,7 @@
 import { formatTime } from '#core/time/format.ts'
 import { limits } from '#spec/limits.ts'
 import type { Host } from '#host/host.ts'
+import type { Facts } from './facts.ts'
 import type { Log } from './log.ts'
 
 export interface AuditEntry {
@@ -41,6 +42,11 @@ export interface Audit {
   record(entry: AuditEntry): void
   /** Writes what waits. */
   flush(): void
+}
+
+/** Who asked, as every entry about a request says it. */
+export function callerOf({ requestId, actor, client, surface }: Facts) {
+  return { request_id: requestId, actor, client, surface } as const
 }
 
 const delayMs = 20

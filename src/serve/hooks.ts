@@ -4,6 +4,7 @@ import { queryOf } from '#core/serve/path.ts'
 import type { HostedTrigger } from '#core/trigger/hosted.ts'
 import type { WebhookAnswer, WebhookCall } from '#trigger/webhook.ts'
 import type { TriggerEngine } from '#trigger/engine.ts'
+import { callerOf } from './audit.ts'
 import { json } from './answer.ts'
 import { readBytes } from './body.ts'
 import type { Hosting } from './hosting.ts'
@@ -46,10 +47,7 @@ function remember(
   if (result === 'other') return
   facts.actor = `webhook:${settings.auth?.type || 'none'}`
   audit.record({
-    request_id: facts.requestId,
-    actor: facts.actor,
-    client: facts.client,
-    surface: facts.surface,
+    ...callerOf(facts),
     action: 'webhook',
     target: `${target.kind}/${target.name}`,
     ...(deliveryId && { delivery_id: deliveryId }),

@@ -9,6 +9,7 @@ import type { DrawerRequest, DrawerResult } from '#spec/drawerPress.ts'
 import type { PressRequest } from '#spec/press.ts'
 import type { PressResult, TargetKind } from '#spec/run.ts'
 import type { StoredButton } from '#store/store.ts'
+import { callerOf } from './audit.ts'
 import type { Hosting } from './hosting.ts'
 import { finishProgress } from './live/progress.ts'
 import type { LiveRun } from './live/run.ts'
@@ -129,10 +130,7 @@ function begin(kind: TargetKind, name: string, { facts }: Call, hosting: Hosting
   facts.runId = runId
   const audit = (status: string, code?: string) =>
     hosting.audit.record({
-      request_id: facts.requestId,
-      actor: facts.actor,
-      client: facts.client,
-      surface: facts.surface,
+      ...callerOf(facts),
       action: 'press',
       target: `${kind}/${run.name}`,
       run_id: runId,

@@ -4,6 +4,7 @@
 import { sameSecret } from '#core/webhook/auth/compare.ts'
 import { Failure } from '#spec/errors.ts'
 import { limits } from '#spec/limits.ts'
+import { callerOf } from './audit.ts'
 import { readBytes } from './body.ts'
 import type { Hosting } from './hosting.ts'
 import type { Call, Route } from './route.ts'
@@ -42,10 +43,8 @@ async function answer(
   if (!event) return status(400)
   if (event.type !== 'button.version_published') return status(202)
   hosting.audit.record({
-    request_id: call.facts.requestId,
+    ...callerOf(call.facts),
     actor: 'trigger:wake',
-    client: call.facts.client,
-    surface: call.facts.surface,
     action: 'wake',
     status: 'accepted',
   })

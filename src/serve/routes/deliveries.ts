@@ -5,6 +5,7 @@ import { readQuery } from '#core/serve/request.ts'
 import { deliveriesQuerySchema } from '#spec/api.ts'
 import { fail } from '#spec/errors.ts'
 import type { TriggerEngine } from '#trigger/engine.ts'
+import { callerOf } from '../audit.ts'
 import { answer } from '../answer.ts'
 import type { Hosting } from '../hosting.ts'
 import type { Call, Route } from '../route.ts'
@@ -81,10 +82,7 @@ async function replay(
   const id = params['id']!
   const copy = await engine.replay(id)
   audit.record({
-    request_id: facts.requestId,
-    actor: facts.actor,
-    client: facts.client,
-    surface: facts.surface,
+    ...callerOf(facts),
     action: 'replay',
     delivery_id: copy,
     status: 'accepted',

@@ -6,6 +6,7 @@ import { type RunsQuery, runsQuerySchema } from '#spec/api.ts'
 import { fail, Failure } from '#spec/errors.ts'
 import { limits } from '#spec/limits.ts'
 import type { RunHandle, RunOutcome } from '#spec/runs.ts'
+import { callerOf } from '../audit.ts'
 import { describeAccepted, findRun } from '../announced.ts'
 import { answer } from '../answer.ts'
 import type { Hosting } from '../hosting.ts'
@@ -173,10 +174,7 @@ async function cancel({ params, facts }: Call, hosting: Hosting): Promise<Respon
   const target = await startCancelling(runId, hosting)
   facts.runId = runId
   hosting.audit.record({
-    request_id: facts.requestId,
-    actor: facts.actor,
-    client: facts.client,
-    surface: facts.surface,
+    ...callerOf(facts),
     action: 'cancel',
     target,
     run_id: runId,
