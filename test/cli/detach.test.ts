@@ -253,6 +253,8 @@ test('a detached process that is killed leaves its run interrupted, and its scri
   const group = Number(/"group":(\d+)/.exec(home.read(`data/active/${id}`))![1])
   process.kill(pid, 'SIGKILL')
   await until(() => !isAlive(pid))
+  // Its other threads may take a moment longer, and with them its lock.
+  while ((await statuses(home)).includes(`${id} running`)) await Bun.sleep(2)
   expect(await statuses(home)).toEqual([`${id} interrupted`])
   expect(isAlive(group)).toBe(true)
   await buttons('cancel', id)
