@@ -232,6 +232,8 @@ export const limits = {
 
   /** Requests to the origin at once. */
   proxyRequests: 16,
+  /** Requests that may wait for one of these places. */
+  proxyWaiting: 1000,
   /** How long the origin may take for an answer, or be silent within one, milliseconds. */
   proxyTimeoutMs: 30_000,
   /** The same while an older answer is at hand. */

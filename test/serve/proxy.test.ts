@@ -186,7 +186,8 @@ test('an origin that does not answer is waited for so long, and less where somet
   const time = forwardClock()
   const { origin, proxy } = await openHello({}, { clock: time.clock })
   await proxy.ask(index)
-  origin.intercept = () => new Promise<Response>(() => {})
+  const silent = Promise.withResolvers<Response>()
+  origin.intercept = () => silent.promise
   time.hurried = true
   time.pass(61_000)
   expect((await proxy.ask(index)).headers.get('warning')).toStartWith('110 ')
@@ -196,6 +197,7 @@ test('an origin that does not answer is waited for so long, and less where somet
     status: 504,
     body: { error: { code: 'REGISTRY_TIMEOUT' } },
   })
+  silent.resolve(new Response())
 })
 
 test('a key that the origin refuses is not blamed on the client, nor papered over', async () => {

@@ -8,7 +8,7 @@ import { limits } from '#spec/limits.ts'
 import { readWhole } from '../call.ts'
 import { type ExchangeAnswer, ExchangeError, type ExchangeRequest, openExchange } from '../exchange.ts' // prettier-ignore
 import { openLimit } from '../limit.ts'
-import type { ProxyContext } from './context.ts'
+import type { ProxyContext, ProxySource } from './context.ts'
 
 export interface OriginRequest extends Omit<ExchangeRequest, 'timeoutMs'> {
   /** Which of our keys goes with it. */
@@ -18,31 +18,54 @@ export interface OriginRequest extends Omit<ExchangeRequest, 'timeoutMs'> {
 export interface Origin {
   /**
    * Asks, and reads the answer by `read` while it holds one of the places. Throws
-   * REGISTRY_UNREACHABLE, REGISTRY_TIMEOUT, CANCELLED, REGISTRY_ERROR.
+   * REGISTRY_UNREACHABLE, REGISTRY_TIMEOUT, CANCELLED, REGISTRY_ERROR, and BUSY when too many wait.
    */
   ask<T>(request: OriginRequest, read: (answer: ExchangeAnswer) => Promise<T>): Promise<T>
+  /** Ends what is still being asked. */
+  close(): void
 }
 
 export function openOrigin({ clock, source }: ProxyContext): Origin {
   const limit = openLimit(limits.proxyRequests)
+  const closing = new AbortController()
+  let asked = 0
+  const exchange = async <T>(request: OriginRequest, read: Parameters<Origin['ask']>[1]) => {
+    const { base, ...keys } = await source()
+    const { signal: caller } = request
+    const signal = caller ? AbortSignal.any([caller, closing.signal]) : closing.signal
+    const headers = headersFor(request, keys)
+    const sent = { ...request, headers, signal, timeoutMs: limits.proxyTimeoutMs }
+    try {
+      return (await read(await openExchange(base, sent, clock))) as T
+    } catch (error) {
+      throw error instanceof ExchangeError ? translate(error, base) : error
+    }
+  }
   return {
-    ask: (request, read) =>
-      limit(async () => {
-        const { base, readKey, writeKey } = await source()
-        const key = { reader: readKey, writer: writeKey, nobody: '' }[request.as]
-        const headers = {
-          Accept: 'application/json',
-          ...request.headers,
-          ...(key !== '' && { Authorization: `Bearer ${key}` }),
-          Via: viaMark,
-        }
-        try {
-          const sent = { ...request, headers, timeoutMs: limits.proxyTimeoutMs }
-          return await read(await openExchange(base, sent, clock))
-        } catch (error) {
-          throw error instanceof ExchangeError ? translate(error, base) : error
-        }
-      }),
+    ask: async <T>(request: OriginRequest, read: (answer: ExchangeAnswer) => Promise<T>) => {
+      if (asked >= limits.proxyRequests + limits.proxyWaiting)
+        throw fail('BUSY', 'Cannot ask the origin: too many requests wait for it')
+      asked++
+      try {
+        return await limit(() => exchange<T>(request, read))
+      } finally {
+        asked--
+      }
+    },
+    close: () => closing.abort(),
+  }
+}
+
+function headersFor(
+  { as, headers }: OriginRequest,
+  { readKey, writeKey }: Pick<ProxySource, 'readKey' | 'writeKey'>,
+): Record<string, string> {
+  const key = { reader: readKey, writer: writeKey, nobody: '' }[as]
+  return {
+    Accept: 'application/json',
+    ...headers,
+    ...(key !== '' && { Authorization: `Bearer ${key}` }),
+    Via: viaMark,
   }
 }
 

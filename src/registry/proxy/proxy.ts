@@ -79,7 +79,10 @@ export function openRegistryProxy(context: ProxyContext): RegistryProxy {
       return passed
     },
     identity: (call, passed) => passIdentity(call, passed, origin),
-    close: () => cache.close(),
+    close: () => {
+      origin.close()
+      cache.close()
+    },
   }
 }
 

@@ -3,6 +3,7 @@
 // the archive then goes on in memory, and is not kept.
 
 import { storageReason } from '#core/text/storage.ts'
+import { fail } from '#spec/errors.ts'
 import { limits } from '#spec/limits.ts'
 import type { Host, Lock } from '#host/host.ts'
 import type { KeptBlob, Spool } from '../../registryCache.ts'
@@ -26,6 +27,9 @@ export function openArrivals(room: ArrivalRoom): Arrivals {
   let count = 0
   const nextPath = () => {
     mine ??= settle(directory, host)
+    // The rest of the disk belongs to what cannot be fetched again.
+    if (host.files.freeBytes(mine.folder) < limits.freeDiskBytes)
+      throw new Error('hardly any space is left on the disk')
     return `${mine.folder}/${count++}`
   }
   return {
@@ -84,8 +88,7 @@ function openSpool(path: string | undefined, { host, blobs, warn }: ArrivalRoom)
   let memory: Uint8Array[] | undefined = path === undefined ? [] : undefined
   const turnToMemory = (error: unknown) => {
     warn(`Cannot keep an archive: ${storageReason(error)}`)
-    // A write may have got through in part.
-    memory = size === 0 ? [] : [files.find(path!, limits.artifactBytes)!.subarray(0, size)]
+    memory = readBack(path!, size, files)
     files.remove(path!)
   }
   return {
@@ -108,7 +111,7 @@ function openSpool(path: string | undefined, { host, blobs, warn }: ArrivalRoom)
     keep: () => {
       if (!memory && size > 0 && blobs.adopt(path!, sha256!))
         return { open: () => blobs.open(sha256!) }
-      const whole = joined(memory ?? readBack(path!, files))
+      const whole = joined(memory ?? readBack(path!, size, files))
       if (!memory) files.remove(path!)
       return inMemory(whole)
     },
@@ -119,8 +122,11 @@ function openSpool(path: string | undefined, { host, blobs, warn }: ArrivalRoom)
   }
 }
 
-function readBack(path: string, files: Host['files']): Uint8Array[] {
-  return [files.find(path, limits.artifactBytes) ?? new Uint8Array()]
+// The last write may have got through in part.
+function readBack(path: string, size: number, { find }: Host['files']): Uint8Array[] {
+  const bytes = size === 0 ? new Uint8Array() : find(path, limits.artifactBytes * 2)
+  if (bytes && bytes.length >= size) return [bytes.subarray(0, size)]
+  throw fail('STORAGE_ERROR', 'Cannot go on with an archive: what had come of it was lost')
 }
 
 function joined(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {

@@ -23,7 +23,7 @@ export interface BlobRoom {
 export function openBlobs(room: BlobRoom): Blobs {
   const { host, directory, warn } = room
   const believed = new Map<string, string>()
-  const eviction = openEviction(room)
+  const makeRoom = openEviction(room)
   return {
     open: async (sha256) => {
       const path = pathOf(directory, sha256)
@@ -40,12 +40,12 @@ export function openBlobs(room: BlobRoom): Blobs {
         host.files.makeDirectory(target.slice(0, target.lastIndexOf('/')), 0o700)
         clear(target, host)
         host.files.rename(path, target)
-        eviction.added(target, host.files.stat(target)?.size ?? 0)
-        return true
       } catch (error) {
         warn(`Cannot keep an archive: ${storageReason(error)}`)
         return false
       }
+      makeRoom(target, host.files.stat(target)?.size ?? 0)
+      return true
     },
   }
 }
@@ -70,14 +70,14 @@ async function openChecked(
   const stat = files.linkStat(path)
   if (!stat) return undefined
   const blob = stat.kind === 'file' ? await read(path, sha256, stat, believed, host) : undefined
+  believed.delete(sha256)
   if (!blob) {
-    believed.delete(sha256)
     files.removeTree(path)
     return undefined
   }
   // Its time says when it was last asked for.
   files.touch(path, clock.now())
-  const now = files.linkStat(path)
+  const now = blob.size > smallBytes ? files.linkStat(path) : undefined
   if (now) believed.set(sha256, markOf(now))
   return blob
 }
@@ -150,13 +150,23 @@ function streamOf(reader: FileReader): ReadableStream<Uint8Array<ArrayBuffer>> {
   )
 }
 
-// The folder is looked through when it is first added to, and when there is too much in it.
-function openEviction({ host, directory, maxBytes }: BlobRoom) {
+/** Of all there may be; what others have added meanwhile is counted after so much. */
+const countedShare = 0.1
+
+// The folder is looked through when it is first added to, when there is too much in it, and now and
+// then, since others may add to it as well.
+function openEviction({ host, directory, maxBytes, warn }: BlobRoom) {
   let total: number | undefined
-  return {
-    added: (path: string, size: number) => {
-      total = total === undefined ? evict(directory, Infinity, path, host) : total + size
-      if (total > maxBytes) total = evict(directory, maxBytes, path, host)
-    },
+  let added = 0
+  return (path: string, size: number) => {
+    added += size
+    total = total === undefined ? undefined : total + size
+    if (total !== undefined && total <= maxBytes && added <= maxBytes * countedShare) return
+    try {
+      total = evict(directory, maxBytes, path, host)
+      added = 0
+    } catch (error) {
+      warn(`Cannot make room among the archives: ${storageReason(error)}`)
+    }
   }
 }
