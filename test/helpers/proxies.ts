@@ -3,7 +3,6 @@
 import { openBunHost } from '#host/bun.ts'
 import type { Clock, Files, Host } from '#host/host.ts'
 import { HostError } from '#host/host.ts'
-import { limits } from '#spec/limits.ts'
 import { emptyHome, type Home } from './home.ts'
 import { serveHome, type TestHost } from './hosts.ts'
 import { openRegistry, type TestRegistry } from './registry.ts'
@@ -46,35 +45,32 @@ export function clientOf(url: string, key = 'whatever'): Home {
 
 export interface ForwardClock {
   clock: Clock
-  hurried: boolean
+  /** Timers of exactly these lengths are over after 20 ms. */
+  hurried: number[]
   pass(ms: number): void
 }
 
-/**
- * A clock that can be put forward. Its timers go by the real time, but once it is `hurried` those for
- * the patience with an origin are soon over.
- */
+/** A clock that can be put forward; its timers go by the real time. */
 export function forwardClock(): ForwardClock {
   const { clock } = openBunHost()
-  const patience: readonly number[] = [limits.proxyTimeoutMs, limits.proxyPatienceMs]
   let ahead = 0
   const time: ForwardClock = {
-    hurried: false,
+    hurried: [],
     pass: (ms) => void (ahead += ms),
     clock: {
       now: () => clock.now() + ahead,
       monotonic: () => clock.monotonic() + ahead,
-      sleep: (ms, signal) => clock.sleep(isShort(ms) ? 50 : ms, signal),
+      sleep: (ms, signal) => clock.sleep(isShort(ms) ? 20 : ms, signal),
       after: (ms, act) => {
         if (!isShort(ms)) return clock.after(ms, act)
-        return clock.after(50, () => {
+        return clock.after(20, () => {
           ahead += ms
           act()
         })
       },
     },
   }
-  const isShort = (ms: number): boolean => time.hurried && patience.includes(ms)
+  const isShort = (ms: number): boolean => time.hurried.includes(ms)
   return time
 }
 

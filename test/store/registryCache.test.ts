@@ -13,7 +13,10 @@ import { sha256 } from '../helpers/registry.ts'
 
 function openIn(data: string, maxBytes = 1e9, files: Partial<Files> = {}) {
   const real = openBunHost()
-  const host: Host = { ...real, files: { ...real.files, ...files } }
+  // Two acts never happen in the same millisecond.
+  let nowMs = Date.parse('2026-05-02T09:00:00Z')
+  const clock = { ...real.clock, now: () => (nowMs += 1000) }
+  const host: Host = { ...real, clock, files: { ...real.files, ...files } }
   const warnings: string[] = []
   const warn = (message: string) => void warnings.push(message)
   return { cache: openRegistryCache(host, data, { maxBytes, warn }), warnings }

@@ -39,6 +39,7 @@ export function openBlobs(room: BlobRoom): Blobs {
       try {
         host.files.makeDirectory(target.slice(0, target.lastIndexOf('/')), 0o700)
         clear(target, host)
+        host.files.touch(path, host.clock.now())
         host.files.rename(path, target)
       } catch (error) {
         warn(`Cannot keep an archive: ${storageReason(error)}`)
