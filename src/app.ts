@@ -119,6 +119,8 @@ export interface RegistryServerRequest extends Pick<
 > {
   /** Undefined: in the data directory. */
   directory: string | undefined
+  /** For the API by which tunnels of agents are made; undefined: none are. */
+  tunnelToken: string | undefined
 }
 
 export type PressAids = Pick<PressContext, 'findButton' | 'batteries' | 'takeTurn'>
@@ -208,14 +210,15 @@ export function createApp(host: Host, lifetime: Lifetime = 'short'): App {
       ])
       return openDesk({ host, store: await store(), call: openCaller(host.clock), warn, signal })
     },
-    registryServer: async ({ directory, ...rest }) => {
+    registryServer: async ({ directory, tunnelToken, ...rest }) => {
       const [{ openRegistryServer }, { verify, isPublicKey }] = await Promise.all([
         import('#registry/server/server.ts'),
         import('#identity/key.ts'),
       ])
       const signatures = { verify, isPublicKey }
       const registry = await (await store()).openRegistry(directory, true)
-      return openRegistryServer({ ...rest, host, signatures, store: registry })
+      const tunnels = tunnelToken === undefined ? undefined : await openTunnels(tunnelToken, host)
+      return openRegistryServer({ ...rest, host, signatures, tunnels, store: registry })
     },
     registryDesk: async (directory, make) => {
       const { openRegistryDesk } = await import('#registry/server/desk.ts')
@@ -311,6 +314,11 @@ async function openPackages(
     warn,
     signal,
   })
+}
+
+async function openTunnels(token: string, host: Host) {
+  const { openAgentTunnels } = await import('#identity/tunnel/agents.ts')
+  return openAgentTunnels(token, { host, ask: (url, init) => fetch(url, init) })
 }
 
 async function openDrawerContext(

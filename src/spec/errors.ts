@@ -100,6 +100,7 @@ export const errorCodes = {
   SLUG_TAKEN: { exit: 1, http: 409 },
   AGENT_DOMAIN_UNSET: { exit: 1, http: 503 },
   TUNNEL_REQUIRED: { exit: 1, http: 422 },
+  TUNNEL_FAILED: { exit: 1, http: 502 },
   REGISTRY_NOT_CONFIGURED: { exit: 1, http: 404 },
   // The same for another one.
   REGISTRY_UNREACHABLE: { exit: 1, http: 502 },

@@ -179,6 +179,10 @@ export const serveSettings = {
     valueHint: 'domain',
     description: 'Domain below which agents that register get their names',
   },
+  'agent-tunnels': {
+    kind: 'flag',
+    description: 'Make tunnels for agents by the API of Cloudflare (BUTTONS_CF_API_TOKEN)',
+  },
   'private-agents': {
     kind: 'flag',
     description: 'Agents may be woken at private addresses',

@@ -5,6 +5,7 @@ import { afterAll, describe, expect, test } from 'bun:test'
 import { randomBytes } from 'node:crypto'
 import { openBunHost } from '#host/bun.ts'
 import { buttons } from '../helpers/buttons.ts'
+import { emptyHome } from '../helpers/home.ts'
 import {
   challenge,
   enroll,
@@ -233,6 +234,20 @@ describe('registering', () => {
     const registry = await serveRegistry(domain)
     const asked = await register(registry, await enrolled(registry), changes)
     expect(codeOf(asked)).toEqual([400, 'INVALID'])
+  })
+
+  test('tunnels are made with a token and a domain only', async () => {
+    const flags = { 'agent-tunnels': true }
+    const missing = (what: string) => ({
+      code: 'VALIDATION_ERROR',
+      message: `Cannot make tunnels for agents: ${what} is not set`,
+    })
+    await expect(serveRegistry({ ...flags, ...domain })).rejects.toMatchObject(
+      missing('BUTTONS_CF_API_TOKEN'),
+    )
+    const home = emptyHome()
+    home.env['BUTTONS_CF_API_TOKEN'] = 'cf-token'
+    await expect(serveRegistry(flags, {}, home)).rejects.toMatchObject(missing('--agent-domain'))
   })
 
   test('a body of more than 16 KiB is refused', async () => {

@@ -17,10 +17,18 @@ export interface ApiTunnel {
   token: string
 }
 
+type ApiContext = Pick<TunnelContext, 'ask'> & { host: Pick<TunnelContext['host'], 'random'> }
+
+interface ApiRequest extends Pick<SetupRequest, 'hostname' | 'signal' | 'accountId'> {
+  apiToken: string
+  /** `tunnels`: a record that leads to another tunnel is replaced, any other one stays. */
+  overwriteDns: boolean | 'tunnels'
+}
+
 /** Throws DNS_CONFLICT or WEBHOOK_ERROR. */
 export async function setUpByApi(
-  request: SetupRequest & { apiToken: string },
-  context: TunnelContext,
+  request: ApiRequest & { tunnel: string },
+  context: ApiContext,
 ): Promise<ApiTunnel> {
   const call = callerOf(request, context)
   const account = request.accountId ?? (await findAccount(call))
@@ -31,12 +39,23 @@ export async function setUpByApi(
   return { id, name, token }
 }
 
+/** Points a name at a tunnel that exists. Throws DNS_CONFLICT or WEBHOOK_ERROR. */
+export async function pointByApi(
+  request: ApiRequest & { tunnelId: string },
+  context: ApiContext,
+): Promise<Pointed> {
+  const call = callerOf(request, context)
+  return pointDns(request, await findZone(request.hostname, call), request.tunnelId, call)
+}
+
+export type Pointed = 'written' | 'unchanged'
+
 type Method = 'GET' | 'POST' | 'DELETE'
 type CallApi = <T>(method: Method, path: string, body?: unknown) => Promise<T>
 
 function callerOf(
-  { apiToken, signal }: SetupRequest & { apiToken: string },
-  { ask }: TunnelContext,
+  { apiToken, signal }: Pick<ApiRequest, 'apiToken' | 'signal'>,
+  { ask }: ApiContext,
 ): CallApi {
   return async <T>(method: Method, path: string, body?: unknown): Promise<T> => {
     const refuse = (why: string) =>
@@ -112,7 +131,7 @@ async function findOrCreate(
   name: string,
   account: string,
   call: CallApi,
-  { host }: TunnelContext,
+  { host }: ApiContext,
 ): Promise<Named> {
   const query = `name=${encodeURIComponent(name)}&is_deleted=false&per_page=1`
   const [known] = await call<Named[]>('GET', `/accounts/${account}/cfd_tunnel?${query}`)
@@ -131,17 +150,23 @@ interface Record_ {
 }
 
 async function pointDns(
-  { hostname, overwriteDns }: SetupRequest,
+  { hostname, overwriteDns }: Pick<ApiRequest, 'hostname' | 'overwriteDns'>,
   zone: string,
   tunnelId: string,
   call: CallApi,
-): Promise<void> {
+): Promise<Pointed> {
   const content = `${tunnelId}.cfargotunnel.com`
   const records = `/zones/${zone}/dns_records`
   const name = encodeURIComponent(hostname)
   const [present] = await call<Record_[]>('GET', `${records}?name=${name}&per_page=1`)
-  if (present?.type === 'CNAME' && present.content === content) return
-  if (present && !overwriteDns) throw dnsConflict(hostname)
+  if (present?.type === 'CNAME' && present.content === content) return 'unchanged'
+  const free = overwriteDns === 'tunnels' ? leadsToTunnel(present) : overwriteDns
+  if (present && !free) throw dnsConflict(hostname)
   if (present) await call('DELETE', `${records}/${present.id}`)
   await call('POST', records, { type: 'CNAME', name: hostname, content, proxied: true, ttl: 1 })
+  return 'written'
+}
+
+function leadsToTunnel(record: Record_ | undefined): boolean {
+  return record?.type === 'CNAME' && record.content.endsWith('.cfargotunnel.com')
 }

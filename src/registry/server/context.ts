@@ -10,6 +10,8 @@ export interface ServerContext {
   host: Pick<Host, 'clock' | 'random' | 'network'>
   settings: ServerSettings
   signatures: Signatures
+  /** Makes tunnels for agents; absent: they bring their own. */
+  tunnels?: AgentTunnels | undefined
   /** Counts a call of those that anybody may make; how long it is until the count begins anew. */
   countCall(client: string): { count: number; resetSeconds: number }
   /** Base URLs under which clients know us; those of requests prove nothing. */
@@ -33,6 +35,13 @@ export interface ServerSettings {
 export interface Signatures {
   verify(publicKey: string, message: string, signature: string): boolean
   isPublicKey(publicKey: string): boolean
+}
+
+/** Both acts throw TUNNEL_FAILED, and can be repeated. */
+export interface AgentTunnels {
+  /** Makes a tunnel, or finds the one of that name, with its host name pointed at it. */
+  make(hostname: string, name: string): Promise<{ id: string; token: string }>
+  point(hostname: string, tunnelId: string): Promise<'written' | 'unchanged'>
 }
 
 export interface RegistryCall {

@@ -45,10 +45,12 @@ export async function openGuarded(
   }
 }
 
-function openServer(address: () => string, { app, machine, settings, loopback, log }: Hosting) {
+function openServer(address: () => string, hosting: Hosting) {
+  const { app, machine, settings, loopback, log } = hosting
   const counts = countPerMinute(machine.clock)
   return app.registryServer({
     directory: settings['registry-dir'],
+    tunnelToken: findTunnelToken(hosting),
     settings: {
       loopback,
       minCliVersion: settings['min-cli-version'] ?? '',
@@ -59,6 +61,15 @@ function openServer(address: () => string, { app, machine, settings, loopback, l
     origins: () => originsOf(address(), settings),
     note: (message, facts) => log.info(message, facts),
   })
+}
+
+/** Throws VALIDATION_ERROR when tunnels are to be made, and nothing to make them with is there. */
+function findTunnelToken({ settings, env }: Hosting): string | undefined {
+  if (!settings['agent-tunnels']) return undefined
+  const token = env['BUTTONS_CF_API_TOKEN']
+  if (token && settings['agent-domain']) return token
+  const missing = token ? '--agent-domain' : 'BUTTONS_CF_API_TOKEN'
+  throw fail('VALIDATION_ERROR', `Cannot make tunnels for agents: ${missing} is not set`)
 }
 
 async function checkKeys(any: boolean, hosting: Hosting): Promise<void> {

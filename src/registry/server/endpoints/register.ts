@@ -26,15 +26,15 @@ export const registerAgent: Handler = async (_, call, act, context) => {
   await store.devices.seen(device_id)
   await checkHolder(request.slug, device, context)
   const urls = findUrls(request.slug, context)
-  const tunnel_id = await findTunnel(request, context)
+  const { tunnel_id, tunnel_token, dns } = await findTunnel(request, urls, context)
   const { slug, agent_id, principal } = request
   const wake_token = `bwk_${base64url(context.host.random.bytes(32))}`
   const agent = { slug, device_id, owner_id, tunnel_id, agent_id, principal, wake_token }
   const saved = await store.agents.save({ ...agent, wake_url: urls.wake })
   if (saved === 'taken') throw slugTaken(slug)
   const created = saved === 'created'
-  const answer = { ok: true, slug, status: saved, owner_id, urls, dns: 'skipped', tunnel_id }
-  const secrets = { tunnel_token: '', ...(created && { wake_token }) }
+  const answer = { ok: true, slug, status: saved, owner_id, urls, dns, tunnel_id }
+  const secrets = { tunnel_token, ...(created && { wake_token }) }
   return json({ ...answer, ...secrets }, created ? 201 : 200, { 'Cache-Control': 'no-store' })
 }
 
@@ -118,12 +118,32 @@ function findUrls(slug: string, { settings }: ServerContext): AgentUrls {
   throw fail('AGENT_DOMAIN_UNSET', 'This registry has no domain for agents: see --agent-domain')
 }
 
-// We make no tunnels: a device brings its own, or keeps the one it brought before.
-async function findTunnel({ slug, tunnel_id }: Request, { store }: ServerContext): Promise<string> {
-  const known = tunnel_id || (await store.agents.find(slug))?.tunnel_id
-  if (known) return known
-  throw fail(
-    'TUNNEL_REQUIRED',
-    'This registry makes no tunnels: pass --tunnel, or run buttons webhook setup first',
-  )
+interface FoundTunnel {
+  tunnel_id: string
+  /** Told when the tunnel is made, and never again. */
+  tunnel_token: string
+  dns: 'written' | 'unchanged' | 'skipped'
+}
+
+/** The tunnel a device brings, else the one it has, else one that is made for it. */
+async function findTunnel(
+  { slug, tunnel_id, device_id }: Request,
+  { tunnel: url }: AgentUrls,
+  { store, tunnels }: ServerContext,
+): Promise<FoundTunnel> {
+  const before = await store.agents.find(slug)
+  // The token of another device's tunnel is not known to this one.
+  const known = tunnel_id || (before?.device_id === device_id ? before.tunnel_id : '')
+  const hostname = new URL(url).hostname
+  if (known !== '') {
+    const dns = tunnels ? await tunnels.point(hostname, known) : 'skipped'
+    return { tunnel_id: known, tunnel_token: '', dns }
+  }
+  if (!tunnels)
+    throw fail(
+      'TUNNEL_REQUIRED',
+      'This registry makes no tunnels: pass --tunnel, or run buttons webhook setup first',
+    )
+  const { id, token } = await tunnels.make(hostname, `${slug}-${device_id.slice(0, 8)}`)
+  return { tunnel_id: id, tunnel_token: token, dns: 'written' }
 }
