@@ -3,6 +3,9 @@ import { appendFileSync, existsSync, readFileSync, statSync, writeFileSync } fro
 import { join } from 'node:path'
 import type { RunDetails } from '#runs/show.ts'
 import type { DrawerResult } from '#spec/drawerPress.ts'
+import { createApp } from '../../src/app.ts'
+import { openBunHost } from '#host/bun.ts'
+import { type Files, HostError } from '#host/host.ts'
 import { buttons } from '../helpers/buttons.ts'
 import { writeDrawer } from '../helpers/drawerFiles.ts'
 import { writeButton, type Home } from '../helpers/home.ts'
@@ -199,7 +202,57 @@ test('a run without a journal is interrupted as well, and cannot be resumed', as
   await buttons('resume', id)
     .in(at)
     .expect({ error: { code: 'NOT_APPLICABLE', message: expect.stringContaining('no journal') } })
+  await buttons('wait', id)
+    .in(at)
+    .expect({
+      error: { code: 'INTERRUPTED', hint: expect.stringContaining('It kept no journal') },
+    })
   await buttons('cancel', id).in(at).data()
+})
+
+test('a run that is to survive the machine goes on as well', async () => {
+  const at = home()
+  writeDrawer(at, 'main', { steps: [step('a'), step('b', 'gate'), step('c')] })
+  const id = await killAt(at, ['b'], 'drawer main press --durability disk')
+  const { active } = await buttons('runs', 'show', id).in(at).data<RunDetails>()
+  expect(active).toMatchObject({ durability: 'disk' })
+  openGate(at)
+  await buttons('resume', id)
+    .in(at)
+    .expect({ data: { status: 'ok' } })
+  expect(ledger(at).map((line) => line.split(' ')[0])).toEqual(['a', 'b', 'b', 'c'])
+  await buttons('drawer main press --durability paper')
+    .in(at)
+    .expect({ error: { code: 'VALIDATION_ERROR' }, stderr: /none or process or disk/ })
+})
+
+test('a journal that cannot be written ends the run, which goes on when it can', async () => {
+  const at = home()
+  writeDrawer(at, 'main', { steps: [step('a'), step('b')] })
+  const real = openBunHost()
+  let lines = 0
+  const openWriter: Files['openWriter'] = (path, mode) => {
+    const writer = real.files.openWriter(path, mode)
+    const append = (content: Uint8Array | string) => {
+      if (++lines > 3) throw new HostError('ENOSPC', 'write', path)
+      writer.append(content)
+    }
+    return { ...writer, append }
+  }
+  const files = { ...real.files, openWriter }
+  const app = createApp({ ...real, env: at.env, cwd: at.cwd, files })
+  const pressed = app.pressDrawer({ name: 'main', inputs: {} }, { warn: () => {} })
+  await expect(pressed).rejects.toMatchObject({
+    code: 'STORAGE_ERROR',
+    message: expect.stringContaining('the disk is full'),
+  })
+  const [run] = await listRuns(at)
+  expect(run).toMatchObject({ status: 'interrupted' })
+  expect(ledger(at)).toEqual(['a'])
+  await buttons('resume', run!.run_id!)
+    .in(at)
+    .expect({ data: { status: 'ok' } })
+  expect(ledger(at)).toEqual(['a', 'b'])
 })
 
 test('a wait that was interrupted ends when it would have ended', async () => {
@@ -275,6 +328,8 @@ test('branches side by side go on, and one that was done is not done again', asy
   expect(steps.map(({ id: name }) => name)).toEqual(['done', 'p', 'q', 'last'])
   const names = ledger(at).map((line) => line.split(' ')[0])
   expect(names.toSorted()).toEqual(['done', 'last', 'p', 'p', 'q', 'q'])
+  // A key each, the same both times.
+  expect(new Set(ledger(at).filter((line) => line.includes(' '))).size).toBe(2)
 })
 
 test('a drawer inside goes on as the same run and is recorded once', async () => {
@@ -291,6 +346,7 @@ test('a drawer inside goes on as the same run and is recorded once', async () =>
   const { steps } = await buttons('resume', id).in(at).data<DrawerResult>()
   expect(steps[0]).toMatchObject({ output: { y: 'sub/y' } })
   expect(ledger(at).map((line) => line.split(' ')[0])).toEqual(['sub/x', 'sub/y', 'sub/y', 'after'])
+  expect(new Set(ledger(at).filter((line) => line.startsWith('sub/y'))).size).toBe(1)
   const runs = await listRuns(at, '--target', 'drawer/child')
   expect(runs).toMatchObject([
     { run_id: steps[0]!.nested_run_id!, status: 'ok', parent_run_id: id },

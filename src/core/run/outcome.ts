@@ -106,8 +106,7 @@ function errorOf(stored: StoredRun & { kind: 'drawer' }): DrawerError {
 /** Of a run whose process died before it could say how it ended. */
 export function outcomeOfInterrupted(entry: ActiveEntry): RunOutcome {
   const { run_id, target, started_at } = entry
-  const { kind, name } = parseTarget(target)
-  const verb = kind === 'drawer' && entry.durability !== undefined ? 'resume' : 'retry'
+  const { name } = parseTarget(target)
   return {
     run_id,
     target,
@@ -116,8 +115,14 @@ export function outcomeOfInterrupted(entry: ActiveEntry): RunOutcome {
     error: {
       code: 'INTERRUPTED',
       message: `Run ${run_id} of "${name}" was interrupted: its process died`,
-      hint: `buttons ${verb} ${run_id}`,
+      hint: wayOn(entry),
     },
     data: { run_id, target, status: 'interrupted', started_at },
   }
+}
+
+function wayOn({ run_id, target, durability }: ActiveEntry): string {
+  if (parseTarget(target).kind === 'button') return `buttons retry ${run_id}`
+  if (durability !== undefined) return `buttons resume ${run_id}`
+  return `It kept no journal: press it again; buttons cancel ${run_id} closes this run`
 }
