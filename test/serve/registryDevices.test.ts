@@ -2,7 +2,9 @@
 // logins, and the calls by which agents hear of what was published.
 
 import { afterAll, describe, expect, test } from 'bun:test'
+import { Database } from 'bun:sqlite'
 import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
 import { openBunHost } from '#host/bun.ts'
 import { buttons } from '../helpers/buttons.ts'
 import { emptyHome } from '../helpers/home.ts'
@@ -177,6 +179,27 @@ describe('registering', () => {
     ])
   })
 
+  test('of too many nonces the oldest go', async () => {
+    const registry = await serveRegistry(domain)
+    const device = await enrolled(registry)
+    const first = await challenge(registry)
+    const database = new Database(join(registry.home.data, 'registry', 'registry.db'))
+    const insert = database.prepare('INSERT INTO nonces VALUES (?, ?)')
+    const later = Date.now() + 100_000
+    database.transaction(() => {
+      for (let n = 0; n < 9_999; n++) insert.run(`nonce-${n}`, later)
+    })()
+    const last = await challenge(registry)
+    const [{ count }] = database.query('SELECT count(*) AS count FROM nonces').all() as [{ count: number }] // prettier-ignore
+    database.close()
+    expect(count).toBe(10_000)
+    expect(codeOf(await register(registry, device, { nonce: first }))).toEqual([
+      401,
+      'NONCE_INVALID',
+    ])
+    expect((await register(registry, device, { nonce: last })).status).toBe(201)
+  })
+
   test('a nonce is good for five minutes by the clock of the registry', async () => {
     const { clock, pass } = forwardClock()
     const registry = await serveRegistry(domain, { clock })
@@ -329,6 +352,15 @@ describe('the proof of a device', () => {
       headers: proofOf(device, '/v1/index'),
     })
     expect(codeOf(revoked)).toEqual([403, 'DEVICE_REVOKED'])
+  })
+
+  test('may be of the whole address, of which a proxy has taken the beginning', async () => {
+    const registry = await serveRegistry({ 'registry-url': ['https://example.com/packages/'] })
+    const device = await enrolled(registry)
+    const ask = (path: string) =>
+      registry.as(registry.read, '/v1/index', { headers: proofOf(device, path) })
+    expect((await ask('/packages/v1/index')).status).toBe(200)
+    expect(codeOf(await ask('/other/v1/index'))).toEqual([401, 'BAD_SIGNATURE'])
   })
 
   test('covers what is published', async () => {

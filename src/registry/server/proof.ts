@@ -12,7 +12,7 @@ const rememberedMs = 600_000
 export async function checkProof(
   call: RegistryCall,
   bodyHash: string,
-  { store, host, signatures }: ServerContext,
+  { store, host, signatures, origins }: ServerContext,
 ): Promise<void> {
   const deviceId = call.header('x-buttons-device')
   const device = deviceId === undefined ? undefined : await store.devices.find(deviceId)
@@ -22,18 +22,23 @@ export async function checkProof(
   const nonce = call.header('x-buttons-nonce') ?? ''
   if (Math.abs(host.clock.now() / 1000 - timestamp) > skewSeconds)
     throw fail('CLOCK_SKEW', `The clock of the device is off by more than ${skewSeconds} s`)
-  const { method, path } = call
+  const { method } = call
+  const signature = call.header('x-buttons-signature') ?? ''
+  const isSigned = (path: string) => {
+    const message = requestMessage({ method, path, bodyHash, timestamp, nonce })
+    return signatures.verify(device.pubkey, message, signature)
+  }
   const sound = /^[A-Za-z0-9_-]{16,64}$/.test(nonce)
-  const signed =
-    sound &&
-    signatures.verify(
-      device.pubkey,
-      requestMessage({ method, path, bodyHash, timestamp, nonce }),
-      call.header('x-buttons-signature') ?? '',
-    )
-  if (!signed) throw fail('BAD_SIGNATURE', 'The request is not signed by the device it names')
+  if (!sound || !pathsOf(call.path, origins()).some(isSigned))
+    throw fail('BAD_SIGNATURE', 'The request is not signed by the device it names')
   if (!(await store.devices.noteRequest(device.device_id, nonce, rememberedMs)))
     throw fail('REPLAY', 'The request was made before')
+}
+
+/** A path as clients may have sent it: before us, somebody may take off what our address begins with. */
+function pathsOf(path: string, origins: readonly string[]): string[] {
+  const beginnings = origins.map((origin) => URL.parse(origin)?.pathname.replace(/\/+$/, '') ?? '')
+  return [...new Set(['', ...beginnings])].map((beginning) => beginning + path)
 }
 
 export function revoked(deviceId: string) {
