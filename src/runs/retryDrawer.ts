@@ -1,9 +1,7 @@
 // Another try at the run of a drawer: a new run with the same inputs, or some of them changed, that
 // takes over the results of the steps before the one it begins with.
 
-import { openPast, type PastRun } from '#core/drawer/run/past.ts'
 import { parseInputs } from '#core/drawer/run/inputs.ts'
-import { stepKeys } from '#core/drawer/run/keys.ts'
 import { readsInputs } from '#core/drawer/run/plan.ts'
 import { planReuse } from '#core/drawer/run/reuse.ts'
 import { allSteps, kindOf } from '#core/drawer/neighbours.ts'
@@ -11,9 +9,7 @@ import { suggest } from '#core/text/suggest.ts'
 import { redactedText } from '#spec/limits.ts'
 import { fail } from '#spec/errors.ts'
 import type { Drawer } from '#spec/drawer.ts'
-import type { ReusedStep, RunEvent, RunStarted } from '#spec/drawerEvents.ts'
-import type { DrawerRequest, DrawerResult, StepRecord } from '#spec/drawerPress.ts'
-import type { DrawerRun } from '#spec/drawerRun.ts'
+import type { DrawerRequest, DrawerResult } from '#spec/drawerPress.ts'
 import type { DetachedRun } from '#spec/runs.ts'
 import type { Step } from '#spec/steps.ts'
 import type { ActiveRun, HeldRun } from '#store/store.ts'
@@ -21,6 +17,7 @@ import { closeRun } from './close.ts'
 import { detachRun } from './detach.ts'
 import type { FoundRun } from './find.ts'
 import { leave, letGo } from './holdDrawer.ts'
+import { describeOld, type OldRun } from './oldDrawer.ts'
 import { endOrphans } from './orphans.ts'
 import type { RetryRequest } from './retry.ts'
 import type { Rooms } from './rooms.ts'
@@ -79,7 +76,7 @@ interface Prepared {
 
 async function prepare(retry: RetryRequest, found: FoundRun, rooms: Rooms): Promise<Prepared> {
   const { runId } = retry
-  const old = await describe(runId, found, rooms)
+  const old = await describeOld(runId, found, rooms)
   const stored = await rooms.store.drawers.find(old.name)
   if (!stored) throw fail('NOT_FOUND', `Cannot retry run ${runId}: drawer "${old.name}" is gone`)
   const { drawer } = stored
@@ -87,7 +84,7 @@ async function prepare(retry: RetryRequest, found: FoundRun, rooms: Rooms): Prom
   const inputs = { ...old.inputs, ...changed.inputs }
   refuseLost(runId, inputs)
   const from = retry.from === undefined ? undefined : placeOf(retry.from, drawer, runId)
-  const names = new Set(Object.keys(changed.inputs))
+  const names = namesOfChanged(old.inputs, changed.inputs)
   const { reused, lost } = planReuse({
     drawer,
     finished: isWholeAgain(old, from, names) ? [] : old.finished,
@@ -149,78 +146,6 @@ async function takeOver(
   if (taken) await closeRun(taken.held, taken.entry, 'interrupted', rooms)
 }
 
-interface OldRun {
-  name: string
-  inputs: Record<string, unknown>
-  texts: Record<string, string>
-  mode: NonNullable<DrawerRequest['mode']>
-  onFailure?: DrawerRequest['onFailure']
-  concurrency?: number
-  /** What the idempotency keys of its steps were made of. */
-  base: string
-  finished: ReusedStep[]
-  /** It has nothing left to do. */
-  ok: boolean
-  interrupted?: ActiveRun
-}
-
-async function describe(runId: string, found: FoundRun, rooms: Rooms): Promise<OldRun> {
-  if (found.state === 'stored')
-    return ofRecord(runId, found.stored.name, found.stored.run as DrawerRun)
-  const { active } = found
-  if (active.held)
-    throw fail('RUN_ACTIVE', `Cannot retry run ${runId}: it has not ended`, {
-      hint: `buttons wait ${runId}, or buttons cancel ${runId}`,
-    })
-  const events = (await rooms.store.journal.read(runId)) ?? []
-  const [started] = events
-  if (started?.type === 'run.started') return { ...ofJournal(started, events), interrupted: active }
-  throw fail('NOT_APPLICABLE', `Cannot retry run ${runId}: it has kept no journal`, {
-    hint: `Press it again; buttons cancel ${runId} closes this run`,
-  })
-}
-
-function ofJournal(started: RunStarted, events: readonly RunEvent[]): OldRun {
-  const past: PastRun = openPast(events).findRun('')!
-  return {
-    name: started.drawer,
-    inputs: started.inputs,
-    texts: started.texts ?? {},
-    mode: started.mode,
-    ...(started.on_failure && { onFailure: started.on_failure }),
-    ...(started.concurrency && { concurrency: started.concurrency }),
-    base: started.idempotency_base ?? started.run_id,
-    finished: past.steps.flatMap(({ key, verdict, record, secret_args, index = 0 }) =>
-      verdict === 'ok' || verdict === 'tolerated'
-        ? [{ key, verdict, record, index, ...(secret_args && { secret_args }) }]
-        : [],
-    ),
-    ok: past.finished?.status === 'ok',
-  }
-}
-
-function ofRecord(runId: string, name: string, run: DrawerRun): OldRun {
-  const keys = stepKeys('', run.steps)
-  const { failed_step, status, mode = 'sequential', on_failure, concurrency } = run
-  return {
-    name,
-    inputs: run.inputs ?? {},
-    texts: {},
-    mode,
-    ...(on_failure && { onFailure: on_failure }),
-    ...(concurrency && { concurrency }),
-    base: run.idempotency_base ?? runId,
-    finished: run.steps.flatMap((step, index) => {
-      const verdict = step.status === 'ok' ? 'ok' : 'tolerated'
-      const record = step as unknown as StepRecord
-      // Of a sequential run everything before the step that failed was done or tolerated.
-      const counts = verdict === 'ok' || (mode === 'sequential' && step.id !== failed_step)
-      return counts ? [{ key: keys[index]!, verdict, record, index }] : []
-    }),
-    ok: status === 'ok',
-  }
-}
-
 // What went well altogether, and is wanted again, is wanted whole.
 function isWholeAgain(
   { ok }: OldRun,
@@ -228,6 +153,18 @@ function isWholeAgain(
   changed: ReadonlySet<string>,
 ): boolean {
   return ok && from === undefined && changed.size === 0
+}
+
+// A secret that was not kept and is given again counts as what it was.
+function namesOfChanged(
+  before: Readonly<Record<string, unknown>>,
+  given: Readonly<Record<string, unknown>>,
+): Set<string> {
+  const changed = Object.keys(given).filter((name) => {
+    const old = JSON.stringify(before[name] ?? null)
+    return !old.includes(redactedText) && old !== JSON.stringify(given[name] ?? null)
+  })
+  return new Set(changed)
 }
 
 function refuseLost(runId: string, inputs: Readonly<Record<string, unknown>>): void {

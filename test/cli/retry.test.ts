@@ -147,10 +147,32 @@ test('secrets are asked for again', async () => {
         hint: 'It held a secret: give it again with --input pass=…',
       },
     })
-  const again = await buttons('retry', run_id, '--input', 'pass=swordfish')
+  // Given again it is no change; but what a step gave of it was not kept either.
+  await buttons('retry', run_id, '--input', 'pass=swordfish')
+    .in(at)
+    .expect({
+      error: {
+        code: 'VALIDATION_ERROR',
+        message: expect.stringContaining('the output of step "x" was not kept, it held a secret'),
+        hint: `buttons retry ${run_id} --from x does that step again as well`,
+      },
+    })
+  const again = await buttons('retry', run_id, '--input', 'pass=swordfish', '--from', 'x')
     .in(at)
     .data<DrawerResult>()
-  expect(again.steps[0]!.reused_from).toBeUndefined()
+  expect(again).toMatchObject({ status: 'ok', steps: [{ output: 'swordfish\n' }, {}, {}] })
+})
+
+test('a secret that is given again does nothing again by itself', async () => {
+  const at = home()
+  writeDrawer(at, 'main', {
+    inputs: [{ name: 'a', type: 'string', secret: true }],
+    steps: [step('x', 'note', { a: '${inputs.a}' }), step('y', 'fussy')],
+  })
+  const { run_id } = await fail(at, 'drawer main press a=swordfish')
+  at.write('work/fixed', '')
+  const again = await buttons('retry', run_id, '--input', 'a=swordfish').in(at).data<DrawerResult>()
+  expect(again.steps.map(({ reused_from }) => reused_from)).toEqual([run_id, undefined])
 })
 
 test('an output that was not kept and is needed is told', async () => {
