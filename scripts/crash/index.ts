@@ -3,6 +3,7 @@
 
 import { parseArgs } from 'node:util'
 import { crashDetached } from './detach.ts'
+import { crashProxy } from './proxy.ts'
 import { crashRegistry } from './registry.ts'
 import { crashSteps } from './steps.ts'
 import { crashWebhooks } from './webhooks.ts'
@@ -14,6 +15,7 @@ const { values, positionals } = parseArgs({
 
 const cases: Record<string, (kills: number) => Promise<string>> = {
   detach: crashDetached,
+  proxy: crashProxy,
   registry: crashRegistry,
   steps: crashSteps,
   webhooks: crashWebhooks,

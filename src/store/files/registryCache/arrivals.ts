@@ -25,6 +25,11 @@ export function openArrivals(room: ArrivalRoom): Arrivals {
   const { host, directory, warn } = room
   let mine: { folder: string; lock: Lock } | undefined
   let count = 0
+  try {
+    sweep(directory, host)
+  } catch (error) {
+    warn(`Cannot clear up after others: ${storageReason(error)}`)
+  }
   const nextPath = () => {
     mine ??= settle(directory, host)
     // The rest of the disk belongs to what cannot be fetched again.
@@ -51,32 +56,39 @@ export function openArrivals(room: ArrivalRoom): Arrivals {
 
 function settle(directory: string, host: Host): { folder: string; lock: Lock } {
   host.files.makeDirectory(directory, 0o700)
-  sweep(directory, host)
-  const folder = `${directory}/${Buffer.from(host.random.bytes(8)).toString('hex')}`
-  const lock = host.locks.create(`${folder}.lock`)
-  host.files.makeDirectory(folder, 0o700)
-  return { folder, lock }
-}
-
-// The lock of a dead process is free. One that is just beginning has its lock before its folder.
-function sweep(directory: string, host: Host): void {
-  for (const { name } of host.files.list(directory)) {
-    if (!name.endsWith('.lock')) continue
-    const path = `${directory}/${name}`
-    const lock = host.locks.adopt(path)
-    if (lock === undefined || lock === 'held') continue
-    leave({ folder: path.slice(0, -'.lock'.length), lock }, host)
+  for (;;) {
+    const folder = `${directory}/${Buffer.from(host.random.bytes(8)).toString('hex')}`
+    const lock = host.locks.create(`${folder}.lock`)
+    // Whoever sweeps in the instant before it is locked takes it for that of a dead process.
+    if (host.files.stat(`${folder}.lock`)) {
+      host.files.makeDirectory(folder, 0o700)
+      return { folder, lock }
+    }
+    lock.release()
   }
 }
 
-function leave({ folder, lock }: { folder: string; lock: Lock }, { files }: Host): void {
+// The lock of a dead process is free. A folder never is without one, unless its process died at once.
+function sweep(directory: string, host: Host): void {
+  const names = host.files.list(directory).map(({ name }) => name)
+  for (const name of names) {
+    const folder = `${directory}/${name.replace(/\.lock$/, '')}`
+    const lock = host.locks.adopt(`${folder}.lock`)
+    if (lock !== 'held') leave({ folder, lock }, host)
+  }
+}
+
+function leave(
+  { folder, lock }: { folder: string; lock: Lock | undefined },
+  { files }: Host,
+): void {
   try {
     files.removeTree(folder)
     files.remove(`${folder}.lock`)
   } catch {
     // Whoever comes next tries again.
   } finally {
-    lock.release()
+    lock?.release()
   }
 }
 
