@@ -46,6 +46,13 @@ test('what it prints and how it ends is told', async () => {
   expect(one.child.outputOpen).toBe(false)
 })
 
+test('nothing is kept of what is over, whether its end or that of its output came first', async () => {
+  for (const code of ['exit 0', 'exec >&- 2>&-; exit 3', 'sleep 0.05 & exit 0'])
+    await finish(await run(code))
+  await finish(await run('sleep 0.05 & exit 0').then((one) => (one.child.closeOutput(), one)))
+  while (thread.children > 0) await Bun.sleep(2)
+})
+
 test('it sees the environment it was given, and only that', async () => {
   const env = { PATH: process.env['PATH'] ?? '', SHARED: 'all', OWN: 'a\nb' }
   const { stdout } = await finish(await run('echo "$SHARED/$OWN/${BUN_SECRET-none}"', { env }))

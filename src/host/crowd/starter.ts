@@ -9,6 +9,8 @@ export interface Thread {
   readonly ready: boolean
   /** It has died, and all its children were ended. */
   readonly broken: boolean
+  /** Children that are not over, output included. */
+  readonly children: number
   /** Rejects with a HostError when the child cannot be started. */
   start(request: SpawnRequest): Promise<ChildProcess>
   end(): void
@@ -22,6 +24,7 @@ interface Started {
   ended: PromiseWithResolvers<void>
   pid: number
   open: boolean
+  gone: boolean
 }
 
 /** `onReady`: from now on it starts children without the time it takes to start itself. */
@@ -45,8 +48,8 @@ export function openThread(base: BaseEnvironment, onReady?: () => void): Thread 
     }
     const child = children.get(news.id)
     if (child) tellers[news.kind](child, news as never, () => order({ kind: 'close', id: news.id }))
-    if (child && news.kind === 'failed') children.delete(news.id)
-    if (child && news.kind === 'exited' && !child.open) children.delete(news.id)
+    // Its end and that of its output come in any order.
+    if (child && (news.kind === 'failed' || (child.gone && !child.open))) children.delete(news.id)
   }
   worker.onmessage = ({ data }: MessageEvent<News[]>) => data.forEach(hear)
   worker.onerror = ({ message }) => {
@@ -61,6 +64,9 @@ export function openThread(base: BaseEnvironment, onReady?: () => void): Thread 
     get broken() {
       return broken
     },
+    get children() {
+      return children.size
+    },
     start: (request) => {
       const id = ids++
       const child: Started = {
@@ -70,6 +76,7 @@ export function openThread(base: BaseEnvironment, onReady?: () => void): Thread 
         ended: Promise.withResolvers(),
         pid: 0,
         open: true,
+        gone: false,
       }
       children.set(id, child)
       const { command, cwd, env, live = false } = request
@@ -93,7 +100,10 @@ const tellers = {
     if (open) request.onOutput(stream, bytes)
   },
   ended: (child: Started) => finishOutput(child),
-  exited: ({ exited }: Started, { exit }: Of<'exited'>) => exited.resolve(exit),
+  exited: (child: Started, { exit }: Of<'exited'>) => {
+    child.gone = true
+    child.exited.resolve(exit)
+  },
 }
 
 function finishOutput(child: Started): void {
