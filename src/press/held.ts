@@ -29,21 +29,21 @@ export async function holdRun(
 ): Promise<Held> {
   const parentRunId = request.parentRunId ?? findRunId(host.env['BUTTONS_RUN_ID'])
   const key = request.variables?.['BUTTONS_IDEMPOTENCY_KEY'] ?? request.idempotencyKey
-  const stop = request.ownsProcess ? undefined : new AbortController()
+  const stop = request.ownsProcess ? undefined : stopOf(request)
   const run = await store.active.beginOrHide({
     target: { kind: 'button', name: plan.button.name },
     ...(request.runId !== undefined && { runId: request.runId }),
     ...(parentRunId !== undefined && { parentRunId }),
     ...(request.retryOf !== undefined && { retryOf: request.retryOf }),
     ...(key !== undefined && { idempotencyKey: key }),
-    ...(stop && { onCancel: () => stop.abort() }),
+    ...(stop && { onCancel: stop.cancel }),
   })
   return {
     run,
     request: {
       ...request,
       runId: run.runId,
-      ...(stop && { signal: joined(stop.signal, request.signal) }),
+      ...(stop && { signal: stop.signal }),
     },
     lineage: {
       ...(parentRunId !== undefined && { parent_run_id: parentRunId }),
@@ -61,6 +61,17 @@ export function noteArgs({ run }: Held, charged: Charged): void {
   run.note({ args: redactArgs(args, secretArgsOf(button), redact) })
 }
 
-function joined(own: AbortSignal, other: AbortSignal | undefined): AbortSignal {
-  return other ? AbortSignal.any([own, other]) : own
+interface Stop {
+  signal: AbortSignal
+  cancel(): void
+}
+
+// Joining signals is not cheap, and whoever presses often can be asked to abort its own.
+function stopOf({ signal, cancel }: PressRequest): Stop {
+  if (signal && cancel) return { signal, cancel: () => cancel() }
+  const own = new AbortController()
+  return {
+    signal: signal ? AbortSignal.any([own.signal, signal]) : own.signal,
+    cancel: () => own.abort(),
+  }
 }

@@ -23,6 +23,7 @@ export async function performPress(
         ...request,
         runId: run.runId,
         signal: run.signal,
+        cancel: run.cancel,
         hurry: run.hurry,
         onOutput: run.onOutput,
         unhurried: true,

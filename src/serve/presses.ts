@@ -48,6 +48,7 @@ export async function startPress(
       ...clampTimeout(request.timeoutSeconds, stored),
       runId: run.runId,
       signal: run.signal,
+      cancel: run.cancel,
       hurry: run.hurry,
       onOutput: run.onOutput,
       unhurried: true,
@@ -87,9 +88,13 @@ export async function startDrawer(
 }
 
 /** Cancels a run when whoever asked for it has gone. */
-export function cancelWithCaller(run: LiveRun, request: Request): void {
-  if (request.signal.aborted) run.cancel()
-  else request.signal.addEventListener('abort', () => run.cancel(), { once: true })
+export function cancelWithCaller({ run, result }: Started<unknown>, { signal }: Request): void {
+  const cancel = () => run.cancel()
+  if (signal.aborted) return cancel()
+  signal.addEventListener('abort', cancel)
+  // A connection that stays open would keep what listens to its requests, and the run with it.
+  const leave = () => signal.removeEventListener('abort', cancel)
+  result.then(leave, leave)
 }
 
 // Either sign of a request over the network counts, as execution looks at one and people at the

@@ -14,12 +14,9 @@ export function wantsStream(request: Request): boolean {
 }
 
 /** The press as a stream; whoever leaves it cancels it. */
-export function answerStream(
-  { run, result }: Started<unknown>,
-  call: Call,
-  hosting: Hosting,
-): Response {
-  cancelWithCaller(run, call.request)
+export function answerStream(started: Started<unknown>, call: Call, hosting: Hosting): Response {
+  const { run, result } = started
+  cancelWithCaller(started, call.request)
   // What kept it from starting is the last event of the stream.
   result.catch(() => {})
   return streamRun(run, 0, (finished) => finished || run.cancel(), hosting)

@@ -22,6 +22,8 @@ export interface PressRequest {
   holdSlot?: boolean
   /** Ends the press early: TERM, grace, KILL; the result is `cancelled`. */
   signal?: AbortSignal
+  /** Makes `signal` abort, for who wants that from another process. */
+  cancel?: () => void
   /** After `signal`: ends the grace, KILL at once. */
   hurry?: AbortSignal
   /** Receives the child's output as it comes. */

@@ -26,11 +26,15 @@ export function splitLines(onLine: (stream: StreamName, line: string) => void): 
     }
   }
   return {
-    add: (stream, bytes) => take(stream, parts[stream].decoder.decode(bytes, { stream: true })),
+    add: (stream, bytes) => {
+      // Most scripts are silent on one of both, and hosts keep thousands of runs.
+      const decoder = (parts[stream].decoder ??= new TextDecoder('utf-8', { ignoreBOM: true }))
+      take(stream, decoder.decode(bytes, { stream: true }))
+    },
     flush: () => {
       for (const stream of ['stdout', 'stderr'] as const) {
         const part = parts[stream]
-        take(stream, part.decoder.decode())
+        if (part.decoder) take(stream, part.decoder.decode())
         if (part.rest !== '') onLine(stream, part.rest)
         part.rest = ''
       }
@@ -38,8 +42,13 @@ export function splitLines(onLine: (stream: StreamName, line: string) => void): 
   }
 }
 
-function newPart() {
-  return { decoder: new TextDecoder('utf-8', { ignoreBOM: true }), rest: '' }
+interface Part {
+  decoder?: TextDecoder
+  rest: string
+}
+
+function newPart(): Part {
+  return { rest: '' }
 }
 
 function join(line: string, piece: string): string {

@@ -106,7 +106,7 @@ function keepEnded(clock: Clock) {
   }
   return {
     add: (run: LiveRun) => {
-      runs.set(run.runId, { run, endedMs: clock.monotonic() })
+      runs.set(run.runId, { run: outlineOf(run), endedMs: clock.monotonic() })
       bytes += run.events.bytes
       if (runs.size > limits.endedRuns || bytes > limits.endedRunBytes) makeRoom()
       plan()
@@ -118,5 +118,34 @@ function keepEnded(clock: Clock) {
       if (runs.size <= limits.endedRuns && bytes <= limits.endedRunBytes) return
       drop(runId, run)
     }
+  }
+}
+
+const nothing = () => {}
+const noSignal = new AbortController().signal
+
+// Nothing that only a running one needs: there may be a thousand of them.
+function outlineOf(run: LiveRun): LiveRun {
+  const { runId, kind, name, source, events, sinceMs, progressPath, refusal } = run
+  return {
+    runId,
+    kind,
+    name,
+    source,
+    events,
+    sinceMs,
+    progressPath,
+    refusal,
+    state: 'ended',
+    signal: noSignal,
+    hurry: noSignal,
+    onOutput: nothing,
+    cancel: nothing,
+    start: nothing,
+    writesProgress: nothing,
+    event: nothing,
+    finish: nothing,
+    refuse: nothing,
+    watch: () => nothing,
   }
 }

@@ -111,7 +111,7 @@ async function press(call: Call, hosting: Hosting): Promise<Response> {
   if (accepted) return accepted
   const started = await startDrawer(wanted, timeoutSeconds, call, hosting)
   if (wantsStream(request)) return answerStream(started, call, hosting)
-  cancelWithCaller(started.run, request)
+  cancelWithCaller(started, request)
   return answer(await started.result)
 }
 

@@ -48,7 +48,7 @@ async function press(call: Call, hosting: Hosting): Promise<Response> {
   if (accepted) return accepted
   const started = await startPress(wanted, call, hosting)
   if (wantsStream(request)) return answerStream(started, call, hosting)
-  cancelWithCaller(started.run, request)
+  cancelWithCaller(started, request)
   const { cached, ...result } = await started.result
   return answer(result, 200, cached ? { 'Idempotent-Replayed': 'true' } : {})
 }
