@@ -70,7 +70,7 @@ export interface KeyStore {
   /** Whether there ever was a key, revoked ones included. */
   any(): Promise<boolean>
   revoke(id: string): Promise<RegistryKey | undefined>
-  /** Notes that a key was used; at most once a minute and key. */
+  /** Notes that a key was used; at most once a minute and key. Never throws. */
   touch(id: string): Promise<void>
 }
 

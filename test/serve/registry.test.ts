@@ -2,6 +2,7 @@
 // order versions stand, and what is refused. Devices are in registryDevices.test.ts.
 
 import { describe, expect, test } from 'bun:test'
+import { Database } from 'bun:sqlite'
 import { readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -143,6 +144,40 @@ describe('keys', () => {
       .in(registry.home)
       .expect({ data: { id, revoked_at: expect.any(String) } })
     expect((await registry.as(key, '/v1/index')).status).toBe(401)
+  })
+
+  test('a key that is revoked during an upload no longer publishes', async () => {
+    const registry = await serveRegistry()
+    const made = await buttons('registry key create --role write')
+      .in(registry.home)
+      .data<{ id: string; key: string }>()
+    const archive = archiveOf('@acme/hello', '1')
+    const revoked = Promise.withResolvers<void>()
+    const body = new ReadableStream({
+      start: async (controller) => {
+        controller.enqueue(archive.subarray(0, 100))
+        await revoked.promise
+        controller.enqueue(archive.subarray(100))
+        controller.close()
+      },
+    })
+    const published = registry.as(made.key, '/v1/buttons/@acme/hello/1', {
+      method: 'POST',
+      body,
+      headers: { 'X-Content-Sha256': sha256(archive) },
+    })
+    // It was let in, as its use shows.
+    const isUsed = async () => {
+      const { keys } = await buttons('registry key list')
+        .in(registry.home)
+        .data<{ keys: { id: string; last_used_at?: string }[] }>()
+      return keys.some(({ id, last_used_at }) => id === made.id && last_used_at !== undefined)
+    }
+    while (!(await isUsed())) await Bun.sleep(5)
+    await buttons(`registry key revoke ${made.id}`).in(registry.home).data()
+    revoked.resolve()
+    expect((await published).status).toBe(401)
+    expect(await registry.index()).toEqual([])
   })
 
   test('whoever guesses keys is told to come back later', async () => {
@@ -489,6 +524,27 @@ describe('the disk', () => {
     expect(await registry.index()).toEqual([])
     full = false
     expect((await registry.publish('@acme/hello', 1)).status).toBe(201)
+  })
+
+  test('a database that takes nothing more can still be read', async () => {
+    const registry = await serveRegistry()
+    await registry.publish('@acme/hello', 1)
+    const database = new Database(join(registry.home.data, 'registry', 'registry.db'))
+    for (const change of ['UPDATE ON keys', 'INSERT ON packages'])
+      database.run(`CREATE TRIGGER no_${change.slice(0, 6)} BEFORE ${change} BEGIN SELECT RAISE(FAIL, 'database or disk is full'); END`) // prettier-ignore
+    const failed = await registry.publish('@acme/hello', 2)
+    expect([failed.status, failed.body.error]).toEqual([
+      500,
+      {
+        code: 'STORAGE_ERROR',
+        message: 'Cannot write to the registry: database or disk is full',
+      },
+    ])
+    expect(await registry.index()).toEqual(['@acme/hello@1'])
+    expect((await registry.as(registry.read, download('@acme/hello', 1))).status).toBe(200)
+    for (const name of ['UPDATE', 'INSERT']) database.run(`DROP TRIGGER no_${name}`)
+    database.close()
+    expect((await registry.publish('@acme/hello', 2)).status).toBe(201)
   })
 
   test('an archive that somebody removed is told, not handed out', async () => {

@@ -52,7 +52,11 @@ export function openKeys({ database, now, read, write }: Tables): KeyStore {
     touch: async (id) => {
       if (now() - (touched.get(id) ?? 0) < touchPauseMs) return
       touched.set(id, now())
-      await write(() => void touch.run(now(), id))
+      try {
+        await write(() => void touch.run(now(), id))
+      } catch {
+        // On a full disk packages can still be read.
+      }
     },
   }
 }
