@@ -232,8 +232,12 @@ export interface Processes {
   signalGroup(group: number, signal: 'SIGTERM' | 'SIGKILL'): boolean
   /** Whether a process is the one that holds the lock of a file, as far as the system tells. */
   holdsLock(pid: number, path: string): boolean
+  /** Whether a process runs, as far as the system tells. */
+  isAlive(pid: number): boolean
   /** The living members of a process group that were started with this variable. */
   findMembers(group: number, variable: string, value: string): number[]
+  /** Other process groups whose first process was started with a variable, and another one of it. */
+  findGroups(variable: string, value: string, other: string): { group: number; other?: string }[]
   /** Absolute path of a program found in a PATH text, or undefined. */
   find(program: string, path: string): string | undefined
 }

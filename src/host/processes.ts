@@ -22,7 +22,9 @@ export function openProcesses(posix: Posix): Processes {
     signal: send,
     signalGroup: (group, signal) => send(-group, signal),
     holdsLock: (pid, path) => loadInspect().holdsLock(pid, path),
+    isAlive: (pid) => loadInspect().isAlive(pid),
     findMembers: (group, variable, value) => loadInspect().findMembers(group, variable, value),
+    findGroups: (variable, value, other) => loadInspect().findGroups(variable, value, other),
     find: (program, path) => Bun.which(program, { PATH: path }) ?? undefined,
   }
 }

@@ -29,7 +29,7 @@ export async function closeRun(
   { host, store }: Look,
 ): Promise<void> {
   try {
-    await endOrphans(entry, host)
+    await endOrphans(entry, { host, store })
     // All that was left to do was to have its failure handled.
     if (entry.record !== undefined) return run.end()
     const startedMs = Date.parse(entry.started_at)

@@ -47,6 +47,9 @@ export async function holdDrawer(
     )
     const file = held.recordFile()
     if (file !== undefined) await journal?.handOver(file)
+    // Killed while it tidies up, a run whose journal is gone has nothing left to be gone on with.
+    if (journal && file !== undefined && result.status === 'failed')
+      held.note({ unfinished: false })
     return result
   } finally {
     journal?.close()

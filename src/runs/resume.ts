@@ -1,8 +1,6 @@
 // Going on with the run of a drawer whose process died: what is finished is not done again, what
 // was under way is.
 
-import { openPast } from '#core/drawer/run/past.ts'
-import { stableKey } from '#core/drawer/run/keys.ts'
 import { parseTarget } from '#core/run/active.ts'
 import type { RunEvent, RunStarted } from '#spec/drawerEvents.ts'
 import type { DrawerRequest, DrawerResult } from '#spec/drawerPress.ts'
@@ -140,8 +138,7 @@ async function prepare(request: ResumeRequest, rooms: Rooms): Promise<Prepared> 
   try {
     const { past = [] } = await readRest(held, rooms, otherwise)
     if (!force) await checkPins(runId, startOf(past), rooms)
-    const done = new Set(openPast(past).finishedKeys.map(stableKey))
-    await endOrphans(entry, rooms.host, (step) => done.has(step))
+    await endOrphans(entry, rooms, { spareFinished: true })
     return { held, target: parseTarget(entry.target) }
   } catch (error) {
     leave(held, rooms)

@@ -179,7 +179,7 @@ async function takeOver(run: HeldRun, old: OldRun, rooms: Rooms): Promise<void> 
   const taken: Taken[] = []
   try {
     for (const { interrupted } of line) if (interrupted) taken.push(await take(interrupted, rooms))
-    for (const { entry } of taken) await endOrphans(entry, rooms.host)
+    for (const { entry } of taken) await endOrphans(entry, rooms)
     copySteps(
       run,
       line.map(({ stepsPath }) => stepsPath),

@@ -137,7 +137,7 @@ async function takeOver(
 ): Promise<void> {
   const taken = interrupted && (await take(interrupted, rooms))
   try {
-    if (taken) await endOrphans(taken.entry, rooms.host)
+    if (taken) await endOrphans(taken.entry, rooms)
     copySteps(run, [stepsPath], rooms)
   } catch (error) {
     if (taken) leave(taken.held, rooms)

@@ -88,6 +88,21 @@ test('the step that was under way does not go on beside its second attempt', asy
   expect((await again.finished).exit).toBe(0)
 })
 
+test('a step that had no time to be noted when it was started is ended as well', async () => {
+  const at = home()
+  writeDrawer(at, 'main', { steps: [step('a'), step('b', 'gate')] })
+  const id = await killAt(at, ['b'])
+  const [orphan] = ledger(at, 'pids').map(Number)
+  const path = join(at.data, 'active', id)
+  const lines = readFileSync(path, 'utf8').split('\n')
+  writeFileSync(path, lines.filter((line) => !line.includes('"step":"b"')).join('\n'))
+  const again = start(at, `resume ${id}`)
+  await until(() => ledger(at, 'pids').length === 2)
+  expect(isAlive(orphan!)).toBe(false)
+  openGate(at)
+  expect((await again.finished).exit).toBe(0)
+})
+
 test('a run that is over, runs, is unknown or of a button cannot be resumed', async () => {
   const at = home()
   writeDrawer(at, 'main', { steps: [step('a')] })

@@ -37,13 +37,27 @@ export async function findActiveRun(runId: string, looker: Looker): Promise<Acti
   if (!watch) return undefined
   try {
     // First the lock: a holder that lets go in between has said before how it ended.
-    const held = watch.isHeld()
+    const held = await isHeldByLiving(watch, looker.host)
     const entry = findActive(watch.text())
     if (!entry) return undefined
     return held ? describe(entry, true, looker) : await settle(watch, entry, looker)
   } finally {
     watch.close()
   }
+}
+
+// Whatever a process was about to start when it was killed has its lock for an instant longer.
+async function isHeldByLiving(
+  watch: LockWatch,
+  { processes, clock }: Looker['host'],
+): Promise<boolean> {
+  for (let tries = 0; tries < limits.lingerTries; tries++) {
+    if (!watch.isHeld()) return false
+    const entry = findActive(watch.text())
+    if (!entry || processes.isAlive(entry.pid)) return true
+    await clock.sleep(2)
+  }
+  return watch.isHeld()
 }
 
 function openWatch(runId: string, { host, dataDirectory }: Looker): LockWatch | undefined {
