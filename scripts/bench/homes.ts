@@ -13,8 +13,13 @@ export async function writeButtons(home: string, count: number): Promise<void> {
   for (let n = 0; n < count; n++) await writeButton(home, `b${n}`, 'echo ok\n')
 }
 
-export async function writeButton(home: string, name: string, code: string): Promise<void> {
-  const folder = await writeSpec(home, name, { runtime: 'shell' })
+export async function writeButton(
+  home: string,
+  name: string,
+  code: string,
+  more: object = {},
+): Promise<void> {
+  const folder = await writeSpec(home, name, { runtime: 'shell', ...more })
   await writeFile(join(folder, 'main.sh'), code, { mode: 0o700 })
 }
 
@@ -52,14 +57,20 @@ async function writeSpec(home: string, name: string, more: object): Promise<stri
 /** Writes a drawer `chain` that presses one trivial button so many times, one after the other. */
 export async function writeChain(home: string, steps: number): Promise<void> {
   await writeButton(home, 'b0', 'echo ok\n')
-  const folder = join(home, 'drawers', 'chain')
+  const one = (n: number) => ({ id: `s${n}`, kind: 'button', button: 'b0' })
+  await writeDrawer(home, 'chain', { steps: Array.from({ length: steps }, (_, n) => one(n)) })
+}
+
+/** Writes an action drawer; `more` are its steps and whatever else it has. */
+export async function writeDrawer(home: string, name: string, more: object): Promise<void> {
+  const folder = join(home, 'drawers', name)
   await mkdir(join(folder, 'pressed'), { recursive: true, mode: 0o700 })
   const drawer = {
     schema_version: 2,
-    name: 'chain',
+    name,
     drawer_kind: 'action',
     version: '1',
-    steps: Array.from({ length: steps }, (_, n) => ({ id: `s${n}`, kind: 'button', button: 'b0' })),
+    ...more,
     created_at: '2026-01-01T00:00:00Z',
     updated_at: '2026-01-01T00:00:00Z',
   }

@@ -4,6 +4,7 @@
 import { parseArgs } from 'node:util'
 import { crashDetached } from './detach.ts'
 import { crashProxy } from './proxy.ts'
+import { crashDrawer, type DrawerCaseName, drawerCases } from './drawers/index.ts'
 import { crashRegistry } from './registry.ts'
 import { crashSteps } from './steps.ts'
 import { crashWebhooks } from './webhooks.ts'
@@ -20,6 +21,8 @@ const cases: Record<string, (kills: number) => Promise<string>> = {
   steps: crashSteps,
   webhooks: crashWebhooks,
 }
+for (const name of Object.keys(drawerCases) as DrawerCaseName[])
+  cases[name] = (kills) => crashDrawer(name, kills)
 
 for (const [name, crash] of Object.entries(cases)) {
   if (positionals.length > 0 && !positionals.includes(name)) continue

@@ -28,18 +28,23 @@ export interface Envelope {
 
 const executable = resolve(process.env['BUTTONS_BIN'] ?? 'dist/buttons')
 
-export async function openWorld(buttons: Record<string, string>): Promise<World> {
+/** `program`: the words that start what is to be killed. */
+export async function openWorld(
+  buttons: Record<string, string>,
+  program: readonly string[] = [executable],
+): Promise<World> {
   const home = await mkdtemp(join(tmpdir(), 'buttons-crash-'))
   const cwd = join(home, 'work')
   const bin = join(home, 'bin')
   await mkdir(cwd)
   await mkdir(bin)
-  await writeFile(join(bin, 'buttons'), `#!/bin/sh\nexec '${executable}' "$@"\n`, { mode: 0o700 })
+  const quoted = program.map((word) => `'${word}'`).join(' ')
+  await writeFile(join(bin, 'buttons'), `#!/bin/sh\nexec ${quoted} "$@"\n`, { mode: 0o700 })
   for (const [name, code] of Object.entries(buttons)) await writeButton(home, name, code)
   const env = { PATH: `${bin}:${process.env['PATH']}`, HOME: home, BUTTONS_HOME: home, CI: '1' }
   const ledgerPath = join(cwd, 'ledger')
   const start = (...words: string[]) =>
-    Bun.spawn([executable, ...words], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    Bun.spawn([...program, ...words], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
   return {
     home,
     cwd,
