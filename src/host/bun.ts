@@ -15,6 +15,7 @@ import { network } from './network.ts'
 import { openPosix } from './posix/open.ts'
 import type { Posix } from './posix/posix.ts'
 import { openProcesses } from './processes.ts'
+import { notesOrder } from '#spec/build.ts'
 import { openTerminal } from './terminal.ts'
 
 export interface BunHost extends Host {
@@ -39,7 +40,7 @@ export function openBunHost(): BunHost {
     signals: { onStop, onNudge },
     network,
     servers: { listen, findFreePort, findInherited },
-    exit: (status) => posix.exit(status),
+    exit: (status) => (notesOrder ? process.exit(status) : posix.exit(status)),
   }
 }
 
