@@ -157,8 +157,8 @@ export function createApp(host: Host, lifetime: Lifetime = 'short'): App {
       import('#runs/holdDrawer.ts'),
     ])
     const context = await openDrawerContext(host, await store(), listener)
-    return holdDrawer(request, { host, store: context.store }, (held, keep) =>
-      runDrawer(held, keep ? keepEvents(context, keep) : context),
+    return holdDrawer(request, { host, store: context.store }, (held, keep, onWaiting) =>
+      runDrawer(held, { ...(keep ? keepEvents(context, keep) : context), onWaiting }),
     )
   }
   return {

@@ -37,7 +37,7 @@ export async function makeAttempts(
   let notBefore = before?.retry_at_ms
   for (;;) {
     if (notBefore !== undefined) {
-      await sleepUntil(notBefore, clock, signal)
+      await run.tree.rests.rest(sleepUntil(notBefore, clock, signal))
       await run.emit({ type: 'attempt.started', key, attempt })
     }
     const { outcome, noted } = await tryOnce(step, attempt, site, run, runBody)

@@ -24,6 +24,8 @@ export interface DrawerContext {
   emit(event: RunEvent): Promise<void> | void
   /** The hash of what pressing a target does; for runs that somebody may go on with. */
   pin?: ((target: Target) => Promise<string>) | undefined
+  /** Hears when the run begins to wait, and when it works again. */
+  onWaiting?: (waiting: boolean) => void
   /** A remark for people, on stderr; never a failure. */
   warn(message: string): void
 }

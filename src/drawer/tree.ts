@@ -13,6 +13,7 @@ import type { PressResult } from '#spec/run.ts'
 import type { Store, StoredDrawer } from '#store/store.ts'
 import type { DrawerContext, KnownToRun } from './context.ts'
 import type { RunJob } from './job.ts'
+import { openRests, type Rests } from './rests.ts'
 import { linkSignal } from './signals.ts'
 
 export interface Tree extends KnownToRun {
@@ -32,6 +33,7 @@ export interface Tree extends KnownToRun {
   /** Public addresses of all webhooks, by drawer. */
   webhooks(): Promise<Record<string, string>>
   emit(event: RunEvent): Promise<void>
+  readonly rests: Rests
   newRunId(): string
   /** Runs a drawer inside: as a step, or as an error handler. */
   perform(job: RunJob): Promise<DrawerResult>
@@ -71,7 +73,8 @@ export async function openTree(
     signal: link.signal,
     hurry: request.hurry,
     findDrawer: once(store.drawers.find),
-    press: (press) => context.press(press, known),
+    press: (request) =>
+      tree.rests.work((wait) => context.press({ ...request, onQueue: wait }, known)),
     webhooks: lazily(() => readWebhooks(context)),
     emit: async (event) => {
       if (trouble) throw trouble.error
@@ -83,6 +86,7 @@ export async function openTree(
         throw error
       }
     },
+    rests: openRests(context.onWaiting ?? (() => {})),
     newRunId: newId,
     perform: (job) => perform(job, tree),
     countRecorded: () => ++recorded,

@@ -43,6 +43,7 @@ export async function holdRun(
     request: {
       ...request,
       runId: run.runId,
+      onQueue: (waits) => run.note({ status: waits ? 'waiting' : 'running' }),
       ...(stop && { signal: stop.signal }),
     },
     lineage: {

@@ -4,7 +4,7 @@
 import { fail } from '#spec/errors.ts'
 import type { PressPlan, PressRequest } from '#spec/press.ts'
 import type { PressResult } from '#spec/run.ts'
-import type { HeldRun, Slot } from '#store/store.ts'
+import type { Slot } from '#store/store.ts'
 import type { PressContext } from './context.ts'
 import { execute } from './execute.ts'
 import { type Held, holdRun, noteArgs } from './held.ts'
@@ -58,7 +58,7 @@ async function pressNow(
   const charged = await chargePress(prepared, context)
   warnOfMissing(charged, context)
   if (held) noteArgs(held, charged)
-  const place = await takePlace(charged.plan, request.signal, context, held?.run)
+  const place = await takePlace(charged.plan, request, context)
   let turn: Slot | undefined
   try {
     turn = await context.takeTurn?.()
@@ -77,11 +77,10 @@ async function pressNow(
 
 async function takePlace(
   plan: PressPlan,
-  signal: AbortSignal | undefined,
+  { signal, onQueue }: PressRequest,
   context: PressContext,
-  run: HeldRun | undefined,
 ): Promise<Place> {
   if (!plan.queue) return { release: () => {} }
   const { takeSlot } = await import('./slot.ts')
-  return takeSlot(plan, plan.queue, signal, context, run)
+  return takeSlot(plan, plan.queue, signal, context, onQueue)
 }

@@ -5,7 +5,7 @@ import { queueDirectory } from '#core/queue/directory.ts'
 import { mayTry, pauseMs } from '#core/queue/wait.ts'
 import { fail } from '#spec/errors.ts'
 import type { PressPlan, QueuePlan } from '#spec/press.ts'
-import type { HeldRun, Slot, Ticket } from '#store/store.ts'
+import type { Slot, Ticket } from '#store/store.ts'
 import type { PressContext } from './context.ts'
 
 /** A slot, or for buttons without a queue nothing at all that can be released just as well. */
@@ -20,13 +20,13 @@ export async function takeSlot(
   queue: QueuePlan,
   signal: AbortSignal | undefined,
   context: PressContext,
-  run?: HeldRun,
+  onQueue?: (waits: boolean) => void,
 ): Promise<Place> {
   const { clock } = context.host
   await warnOfDisagreement(plan.button.name, queue, context)
   const started = clock.monotonic()
   const slot =
-    (await takeAtOnce(queue, context)) ?? (await takeInTurn(plan, queue, signal, context, run))
+    (await takeAtOnce(queue, context)) ?? (await takeInTurn(plan, queue, signal, context, onQueue))
   return { release: slot.release, waitedMs: Math.round(clock.monotonic() - started) }
 }
 
@@ -42,15 +42,15 @@ async function takeInTurn(
   queue: QueuePlan,
   signal: AbortSignal | undefined,
   context: PressContext,
-  run: HeldRun | undefined,
+  onQueue: ((waits: boolean) => void) | undefined,
 ): Promise<Slot> {
   const ticket = await context.store.slots.join(queueDirectory(queue))
-  run?.note({ status: 'waiting' })
+  onQueue?.(true)
   try {
     return await waitInLine(ticket, plan, queue, signal, context)
   } finally {
     ticket.leave()
-    run?.note({ status: 'running' })
+    onQueue?.(false)
   }
 }
 

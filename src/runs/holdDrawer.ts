@@ -12,10 +12,14 @@ import type { Rooms } from './rooms.ts'
 
 type Look = Pick<Rooms, 'host' | 'store'>
 
-/** `keep` takes each event before what it announces is done. */
+/**
+ * `keep` takes each event before what it announces is done, `tellWaiting` whether the run only
+ * waits from now on.
+ */
 export type RunHeld = (
   held: DrawerRequest,
   keep: Journal['append'] | undefined,
+  tellWaiting: (waiting: boolean) => void,
 ) => Promise<DrawerResult>
 
 export async function holdDrawer(
@@ -44,6 +48,7 @@ export async function holdDrawer(
         ...(stop && { signal: joined(stop.signal, request.signal) }),
       },
       journal && keeper(journal, held),
+      (waiting) => held.note({ status: waiting ? 'waiting' : 'running' }),
     )
     const file = held.recordFile()
     if (file !== undefined) await journal?.handOver(file)

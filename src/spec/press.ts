@@ -32,6 +32,8 @@ export interface PressRequest {
   unhurried?: boolean
   /** Hears where the child writes its progress, before it starts. */
   onProgressPath?: (path: string) => void
+  /** Hears when it begins to wait for a slot of its queue, and when that is over. */
+  onQueue?: (waits: boolean) => void
   /** Chosen by whoever must know it before the run starts. */
   runId?: string
   /** The run whose script asked for this one; by default what the environment says. */

@@ -116,7 +116,7 @@ export interface RunPage {
 
 /** What a detached process is to do. It travels in a private file, never in an argument. */
 export type DetachedRequest =
-  | { kind: 'button'; request: Omit<PressRequest, 'signal' | 'hurry' | 'onOutput'> }
+  | { kind: 'button'; request: Omit<PressRequest, 'signal' | 'hurry' | 'onOutput' | 'onQueue'> }
   | { kind: 'drawer'; request: Omit<DrawerRequest, 'signal' | 'hurry' | 'past'> }
 
 /** The same, of a run that an earlier process has begun. */

@@ -173,3 +173,79 @@ test('a press in a queue is waiting, and cancelled there it never begins', async
       },
     })
 })
+
+test('a drawer that sits in a wait is waiting, not running, and can be cancelled there', async () => {
+  const home = runsHome({ hello: 'echo hi' })
+  writeDrawer(home, 'inner', { steps: [{ id: 'pause', kind: 'wait', duration: '1h' }] })
+  writeDrawer(home, 'outer', {
+    steps: [
+      { id: 'hello', kind: 'button', button: 'hello' },
+      {
+        id: 'each',
+        kind: 'for_each',
+        over: '${[1]}',
+        steps: [{ id: 'in', kind: 'drawer', drawer: 'inner' }],
+      },
+    ],
+  })
+  const { id } = await detach(home, 'drawer', 'outer', 'press')
+  await until(() => home.read(`data/active/${id}`).includes('waiting'))
+  expect(await statuses(home, '--status', 'waiting')).toEqual([`${id} waiting`])
+  expect(await statuses(home, '--status', 'running')).toEqual([])
+  await buttons('cancel', id)
+    .in(home)
+    .expect({ data: { status: 'cancelled' } })
+  expect(await statuses(home, '--target', 'outer')).toEqual([`${id} cancelled`])
+})
+
+test('a drawer is running as long as one of its branches works', async () => {
+  const home = runsHome({ slow: gated })
+  writeDrawer(home, 'both', {
+    steps: [
+      { id: 'pause', kind: 'wait', duration: '1h' },
+      { id: 'slow', kind: 'button', button: 'slow' },
+    ],
+  })
+  const { id } = await detach(home, 'drawer', 'both', 'press', '--mode', 'parallel')
+  await atGate(home, id)
+  expect(await statuses(home)).toEqual([`${id} running`])
+  openGate(home)
+  await until(() => /waiting"}\n$/.test(home.read(`data/active/${id}`)))
+  expect(await statuses(home)).toEqual([`${id} waiting`])
+  await buttons('cancel', id).in(home)
+})
+
+test('a drawer whose step stands in a queue or rests before its next attempt is waiting', async () => {
+  const home = runsHome({
+    slow: { code: gated, spec: { queue: { name: 'one', concurrency: 1 } } },
+    fails: 'exit 1',
+  })
+  writeDrawer(home, 'queued', { steps: [{ id: 'slow', kind: 'button', button: 'slow' }] })
+  const backoff = { strategy: 'fixed', initial_ms: 3_600_000 }
+  writeDrawer(home, 'again', {
+    steps: [
+      {
+        id: 'fails',
+        kind: 'button',
+        button: 'fails',
+        on_failure: { action: 'retry', max_attempts: 2, backoff },
+      },
+    ],
+  })
+  const first = await detach(home, 'press', 'slow')
+  await atGate(home, first.id)
+  const runs = [
+    await detach(home, 'drawer', 'queued', 'press'),
+    await detach(home, 'drawer', 'again', 'press'),
+  ]
+  for (const { id } of runs) {
+    await until(() => home.read(`data/active/${id}`).includes('waiting'))
+    expect(await statuses(home, '--status', 'waiting')).toContain(`${id} waiting`)
+  }
+  openGate(home)
+  const [queued, again] = runs
+  await buttons('wait', queued!.id)
+    .in(home)
+    .expect({ data: { status: 'ok' } })
+  await buttons('cancel', again!.id).in(home)
+})

@@ -16,7 +16,7 @@ export async function wait(act: Act): Promise<Outcome> {
   const startedMs = before?.at_ms ?? clock.now()
   const untilMs = before?.until_ms ?? deadlineOf(act, startedMs)
   if (!before) await run.emit({ type: 'wait.started', key: inside, until_ms: untilMs })
-  await sleepUntil(untilMs, clock, signal)
+  await run.tree.rests.rest(sleepUntil(untilMs, clock, signal))
   const waitedMs = Math.max(0, clock.now() - startedMs)
   noted.duration_ms = waitedMs
   if (clock.now() < untilMs) return cancelled(act.step)
