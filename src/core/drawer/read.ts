@@ -9,6 +9,7 @@ import { limits } from '#spec/limits.ts'
 import { setField } from '../expr/output.ts'
 import { isWithinDepth } from '../text/depth.ts'
 import { type JsonObject, isObject } from './json.ts'
+import { findMisplacedList } from './lists.ts'
 
 export interface ReadDrawer {
   drawer: Drawer
@@ -27,6 +28,8 @@ export function readDrawerFile(json: unknown, folder: string): ReadResult<ReadDr
   if (!isObject(json)) return { ok: false, why: 'it must be an object' }
   if (!isWithinDepth(json, limits.drawerDepth))
     return { ok: false, why: `it is nested more than ${limits.drawerDepth} levels deep` }
+  const list = findMisplacedList(drawerFileSchema, json)
+  if (list !== undefined) return { ok: false, why: `"${list}" must be Object` }
   const parsed = v.safeParse(drawerFileSchema, json)
   if (!parsed.success) return { ok: false, why: describeIssue(parsed.issues[0]) }
   const drawer = complete(drawerFileSchema, json) as Drawer
