@@ -210,7 +210,7 @@ test('a drawer is running as long as one of its branches works', async () => {
   await atGate(home, id)
   expect(await statuses(home)).toEqual([`${id} running`])
   openGate(home)
-  await until(() => /waiting"}\n$/.test(home.read(`data/active/${id}`)))
+  await until(() => home.read(`data/active/${id}`).endsWith('waiting"}\n'))
   expect(await statuses(home)).toEqual([`${id} waiting`])
   await buttons('cancel', id).in(home)
 })
