@@ -26,6 +26,7 @@ export type AuditAction =
   | 'press'
   | 'cancel'
   | 'replay'
+  | 'resume'
   | 'webhook'
   | 'publish'
   | 'yank'

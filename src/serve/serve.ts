@@ -60,10 +60,14 @@ export async function startHost(request: ServeRequest, app: App): Promise<Servin
   hosting.parts = await openParts(hosting)
   const { server, address } = await listenFor(hosting, binding)
   hosting.audit.record({ actor: 'anonymous', action: 'start', target: address, status: 'ok' })
+  let stopAdopting = () => {}
   return {
     started: describeStart(hosting, address),
     now: () => describeStart(hosting, address),
-    begin: () => hosting.parts.start(address),
+    begin: async () => {
+      await hosting.parts.start(address)
+      if (settings.resume) stopAdopting = await adopt(hosting)
+    },
     openApp: async (name) => {
       try {
         await (await hosting.apps.open()).open(name)
@@ -71,8 +75,16 @@ export async function startHost(request: ServeRequest, app: App): Promise<Servin
         hosting.log.error((error as Error).message, { app: name })
       }
     },
-    stop: (hurry) => stopHost(hosting, server, hurry),
+    stop: (hurry) => {
+      stopAdopting()
+      return stopHost(hosting, server, hurry)
+    },
   }
+}
+
+async function adopt(hosting: Hosting): Promise<() => void> {
+  const { adoptRuns } = await import('./adopt.ts')
+  return adoptRuns(hosting).stop
 }
 
 // A file of batteries that cannot be read must not leave the host without the key it holds (D13).

@@ -39,6 +39,10 @@ export const serveSettings = {
   'allow-http-buttons': { kind: 'flag', description: 'Let callers press HTTP buttons' },
   'no-triggers': { kind: 'flag', description: 'No webhooks, no schedules, no watches' },
   'no-scheduler': { kind: 'flag', description: 'Webhooks, but no schedules and no watches' },
+  resume: {
+    kind: 'flag',
+    description: 'Go on with interrupted runs of drawers that kept a journal',
+  },
   tunnel: {
     kind: 'word',
     words: tunnelModes,

@@ -4,8 +4,8 @@ import { expect, test } from 'bun:test'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeDrawer } from '../helpers/drawerFiles.ts'
-import { until } from '../helpers/program.ts'
-import { ledger, listRuns, openGate, runsHome } from '../helpers/runs.ts'
+import { start, until } from '../helpers/program.ts'
+import { activeIds, ledger, listRuns, openGate, runsHome } from '../helpers/runs.ts'
 import { type Served, serve } from '../helpers/serving.ts'
 
 interface Delivery {
@@ -52,3 +52,40 @@ test('a webhook whose host was killed goes on with its run where that stood', as
   expect(ledger(home)).toEqual([`a ${id}`, `b ${id}`, `b ${id}`, `c ${id}`])
   expect(await listRuns(home)).toMatchObject([{ run_id: id, status: 'ok' }])
 }, 30_000)
+
+test('with --resume a host goes on with interrupted runs that kept a journal', async () => {
+  const home = runsHome({
+    note: 'echo "$BUTTONS_STEP $BUTTONS_RUN_ID" >> ledger',
+    gate: 'touch "at.$BUTTONS_RUN_ID"; while [ ! -e gate ]; do sleep 0.02; done',
+  })
+  const steps = ['note', 'gate', 'note'].map((button, at) => ({ id: `s${at}`, button }))
+  for (const name of ['one', 'two', 'changed', 'forgotten']) writeDrawer(home, name, { steps })
+  const lines = ['one press', 'two press', 'changed press', 'forgotten press --durability none']
+  const presses = lines.map((line) => start(home, `drawer ${line}`))
+  const there = () => activeIds(home).filter((id) => existsSync(join(home.cwd, `at.${id}`)))
+  await until(() => there().length === 4)
+  for (const press of presses) press.kill()
+  await Promise.all(presses.map(({ finished }) => finished))
+  writeDrawer(home, 'changed', { steps: [] })
+  openGate(home)
+  const idOf = new Map((await listRuns(home)).map(({ target, run_id }) => [target, run_id!]))
+  const told = async (name: string) =>
+    (await listRuns(home, '--target', `drawer/${name}`)).map(({ status }) => status)
+
+  const plain = await serve(home)
+  plain.kill('SIGTERM')
+  await plain.exited
+  expect(await told('one')).toEqual(['interrupted'])
+
+  const host = await serve(home, '--resume')
+  for (const name of ['one', 'two']) {
+    const id = idOf.get(`drawer/${name}`)!
+    for (let [status] = await told(name); status !== 'ok'; [status] = await told(name))
+      expect(['interrupted', 'running']).toContain(status!)
+    expect(ledger(home).filter((line) => line.endsWith(id))).toEqual([`s0 ${id}`, `s2 ${id}`])
+  }
+  host.kill('SIGTERM')
+  await host.exited
+  expect(await told('changed')).toEqual(['interrupted'])
+  expect(await told('forgotten')).toEqual(['interrupted'])
+}, 60_000)
