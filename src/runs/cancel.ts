@@ -29,7 +29,8 @@ export async function cancelRun(runId: string, rooms: Look): Promise<CancelAnswe
   if (found.state === 'stored') return answerEnded(found.stored, true)
   const { active } = found
   if (active.held) await stop(active, rooms)
-  await closeIfLeft(runId, rooms)
+  // Somebody may have resumed it in between: then it is ended where it runs now.
+  if ((await closeIfLeft(runId, rooms)) === 'held') return cancelRun(runId, rooms)
   const stored = await rooms.store.runs.find(runId)
   if (stored) return answerEnded(stored, false)
   // Cancelled before it began, in a queue perhaps: it has left no record.
@@ -44,13 +45,13 @@ function answerEnded({ kind, name, run }: StoredRun, before: boolean): CancelAns
 }
 
 // What died without a record, by our hand or long ago.
-async function closeIfLeft(runId: string, rooms: Look): Promise<void> {
+async function closeIfLeft(runId: string, rooms: Look): Promise<'held' | undefined> {
   const left = await rooms.store.active.find(runId)
-  if (!left) return
+  if (!left) return undefined
   const run = await rooms.store.active.adopt(runId)
-  if (run === undefined) return
-  if (run === 'held') throw unreachable(left, 'somebody has just resumed it')
+  if (run === undefined || run === 'held') return run
   await closeRun(run, left.entry, 'cancelled', rooms)
+  return undefined
 }
 
 async function stop(active: ActiveRun, rooms: Look): Promise<void> {

@@ -1,9 +1,11 @@
 // What a host was running when it was killed: the next one goes on with it instead of beginning anew.
 
 import { expect, test } from 'bun:test'
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { buttons } from '../helpers/buttons.ts'
 import { writeDrawer } from '../helpers/drawerFiles.ts'
+import type { Home } from '../helpers/home.ts'
 import { start, until } from '../helpers/program.ts'
 import { activeIds, ledger, listRuns, openGate, runsHome } from '../helpers/runs.ts'
 import { type Served, serve } from '../helpers/serving.ts'
@@ -20,7 +22,7 @@ async function deliveries({ url }: Served): Promise<Delivery[]> {
   return ((await answer.json()) as { data: { deliveries: Delivery[] } }).data.deliveries
 }
 
-test('a webhook whose host was killed goes on with its run where that stood', async () => {
+function hookHome(): Home {
   const note = 'echo "$BUTTONS_STEP $BUTTONS_RUN_ID" >> ledger'
   const home = runsHome({
     note,
@@ -34,6 +36,11 @@ test('a webhook whose host was killed goes on with its run where that stood', as
     ],
     triggers: [{ kind: 'webhook', path: '/hook' }],
   })
+  return home
+}
+
+test('a webhook whose host was killed goes on with its run where that stood', async () => {
+  const home = hookHome()
   const first = await serve(home)
   expect((await fetch(`${first.url}/hook`, { method: 'POST' })).status).toBe(202)
   await until(() => existsSync(join(home.cwd, 'here')))
@@ -89,3 +96,21 @@ test('with --resume a host goes on with interrupted runs that kept a journal', a
   expect(await told('changed')).toEqual(['interrupted'])
   expect(await told('forgotten')).toEqual(['interrupted'])
 }, 60_000)
+
+test('a run that a host goes on with is cancelled, and the host lives on', async () => {
+  const home = hookHome()
+  const first = await serve(home)
+  await fetch(`${first.url}/hook`, { method: 'POST' })
+  await until(() => existsSync(join(home.cwd, 'here')))
+  first.kill()
+  await first.exited
+  rmSync(join(home.cwd, 'here'))
+  const second = await serve(home)
+  await until(() => existsSync(join(home.cwd, 'here')))
+  const [id] = activeIds(home)
+  await buttons('cancel', id!)
+    .in(home)
+    .expect({ data: { run_id: id, status: 'cancelled' } })
+  expect((await fetch(`${second.url}/api/deliveries`)).status).toBe(200)
+  expect(ledger(home)).toEqual([`a ${id}`, `b ${id}`, `b ${id}`])
+}, 30_000)

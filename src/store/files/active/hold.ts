@@ -45,9 +45,17 @@ export function openHolder(host: Host, dataDirectory: string): Holder {
     held.set(runId, one)
     return one.run
   }
+  // Taken over by a process that runs others as well: it is to be asked, and lives on.
+  const share = ({ run: { runId }, append }: Held, onCancel: () => void) => {
+    append({ shared: true })
+    cancels.listen(runId, onCancel)
+  }
   const begin = (run: NewRun): HeldRun => {
     const known = run.runId === undefined ? undefined : held.get(run.runId)
-    if (known) return lend(known.run)
+    if (known) {
+      if (run.onCancel) share(known, run.onCancel)
+      return lend(known.run)
+    }
     const { runId, file } = register(host, folder, run, spares)
     const begun = add(runId, file)
     if (run.onCancel) cancels.listen(runId, run.onCancel)

@@ -141,7 +141,8 @@ function takeOver(
     return undefined
   }
   const run = holder.take(runId, file, entry.record)
-  run.note({ pid: process.pid, status: 'running' })
+  // Whether this process runs others as well, it says when it begins.
+  run.note({ pid: process.pid, status: 'running', shared: false })
   return run
 }
 
