@@ -4,6 +4,8 @@
 import { parseArgs } from 'node:util'
 import { crashDetached } from './detach.ts'
 import { crashProxy } from './proxy.ts'
+import { crashInstants } from './drawers/instants.ts'
+import { crashRaces } from './drawers/races.ts'
 import { crashDrawer, type DrawerCaseName, drawerCases } from './drawers/index.ts'
 import { crashRegistry } from './registry.ts'
 import { crashSteps } from './steps.ts'
@@ -14,9 +16,14 @@ const { values, positionals } = parseArgs({
   options: { kills: { type: 'string', default: '1000' } },
 })
 
+/** Each round of the races kills so often. */
+const killsPerRace = 10
+
 const cases: Record<string, (kills: number) => Promise<string>> = {
   detach: crashDetached,
+  instants: () => crashInstants(1),
   proxy: crashProxy,
+  races: (kills) => crashRaces(Math.ceil(kills / killsPerRace)),
   registry: crashRegistry,
   steps: crashSteps,
   webhooks: crashWebhooks,

@@ -26,6 +26,9 @@ const buttons: Readonly<Record<string, string>> = {
   // Fails when it is tried for the first time.
   flaky: `${act}if mkdir "marks/$BUTTONS_IDEMPOTENCY_KEY" 2> /dev/null; then exit 3; fi\n${answer}`,
   broken: `${act}exit 3\n`,
+  gate: `${act}: > here
+while [ ! -e gate ]; do sleep 0.01; done
+${answer}`,
 }
 
 const args = ['after', 'other'].map((name) => ({ name, type: 'string' }))
@@ -64,6 +67,34 @@ const loop = (parallelism: number) => ({
     ],
   },
 })
+
+/** A little of each, and a gate in front of the last step. */
+export const everything = {
+  drawers: {
+    main: {
+      steps: [
+        note('first'),
+        sub('one'),
+        { id: 'pause', kind: 'wait', duration: '5ms' },
+        { ...note('tried'), button: 'flaky', ...retry },
+        {
+          id: 'each',
+          kind: 'for_each',
+          over: '${[1, 2, 3]}',
+          parallelism: 2,
+          steps: [note('x'), note('y', after('x'))],
+        },
+        {
+          id: 'choose',
+          kind: 'switch',
+          cases: [{ when: 'each.output.total == 3', id: 'three', steps: [note('x'), sub('in')] }],
+        },
+        { ...note('last'), button: 'gate' },
+      ],
+    },
+    child,
+  },
+} satisfies DrawerCase
 
 export const drawerCases = {
   chain: { drawers: chain },

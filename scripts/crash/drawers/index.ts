@@ -2,10 +2,9 @@
 // the journal knows to be finished is done again, and what they come to is what the undisturbed run
 // came to.
 
-import { mkdirSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
 import { killSometime, openWorld, type World } from '../world.ts'
 import { type DrawerCase, drawerCases, writeCase } from './cases.ts'
+import { clear } from './gate.ts'
 import { attempt, type Killed } from './kill.ts'
 import {
   addKill,
@@ -63,12 +62,6 @@ async function pressUndisturbed(world: World, { flags = [] }: DrawerCase): Promi
     inside: countInside(world.home, run_id),
     ms,
   }
-}
-
-function clear({ cwd }: World): void {
-  for (const name of ['ledger', 'effects', 'marks'])
-    rmSync(join(cwd, name), { recursive: true, force: true })
-  for (const name of ['effects', 'marks']) mkdirSync(join(cwd, name))
 }
 
 /** After so many kills a run is left alone, so that runs end now and then. */

@@ -4,7 +4,8 @@
 import type { DetachedRun } from '../../../src/spec/runs.ts'
 import { type Envelope, killSometime, type World } from '../world.ts'
 import type { DrawerCase } from './cases.ts'
-import { activeIds, findEntry, readRecords } from './look.ts'
+import { killGroups } from './gate.ts'
+import { activeIds, readRecords } from './look.ts'
 
 export interface Killed {
   /** Undefined while nothing had begun. */
@@ -28,7 +29,7 @@ export async function attempt(
     : await killHere(world, line, withinMs)
   const known = runId ?? allIds(world).find((id) => !before.has(id))
   const choice = Math.random()
-  const killOrphans = () => killGroups(world, known)
+  const killOrphans = () => known !== undefined && killGroups(world, known)
   if (killed && choice < 0.4) killOrphans()
   return { runId: known, killed, killOrphans: choice > 0.8 ? killOrphans : () => {} }
 }
@@ -85,15 +86,4 @@ async function killApart(
 
 async function waitForAll(world: World): Promise<void> {
   for (const id of activeIds(world.home)) await world.run('wait', id)
-}
-
-function killGroups({ home }: World, runId: string | undefined): void {
-  const { groups = [] } = (runId !== undefined && findEntry(home, runId)) || {}
-  for (const group of groups) {
-    try {
-      process.kill(-group, 'SIGKILL')
-    } catch {
-      // It has ended.
-    }
-  }
 }
