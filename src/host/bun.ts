@@ -13,8 +13,8 @@ import { openFiles } from './files.ts'
 import { openLocks } from './locks.ts'
 import { network } from './network.ts'
 import { openPosix } from './posix/open.ts'
-import type { Posix } from './posix/posix.ts'
 import { openProcesses } from './processes.ts'
+import { openRandom } from './random.ts'
 import { notesOrder } from '#spec/build.ts'
 import { openTerminal } from './terminal.ts'
 
@@ -32,7 +32,7 @@ export function openBunHost(): BunHost {
     selfArguments: compiled() ? [] : [Bun.main],
     platform: readPlatform(),
     clock,
-    random: { bytes: (count) => readRandom(posix, count) },
+    random: { bytes: openRandom(posix) },
     files: openFiles(posix),
     processes: openProcesses(posix),
     locks: openLocks(posix),
@@ -42,20 +42,6 @@ export function openBunHost(): BunHost {
     servers: { listen, findFreePort, findInherited },
     exit: (status) => (notesOrder ? process.exit(status) : posix.exit(status)),
   }
-}
-
-// The kernel's own source: setting up the runtime's costs a press more than it needs.
-function readRandom(posix: Posix, count: number): Uint8Array {
-  const bytes = new Uint8Array(count)
-  try {
-    const fd = posix.open('/dev/urandom', 'read', 0)
-    const read = posix.read(fd, bytes)
-    posix.close(fd)
-    if (read === count) return bytes
-  } catch {
-    // A machine without device files.
-  }
-  return crypto.getRandomValues(bytes)
 }
 
 // The directory may have been removed under our feet; then its last name has to do.

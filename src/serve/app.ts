@@ -24,12 +24,13 @@ interface Bindings {
 type Router = Hono<{ Bindings: Bindings }>
 
 export function makeApp(hosting: Hosting): Handle {
-  const router = makeRouter(hosting)
+  const routes = routesOf(hosting)
+  const doors: Doors = { router: makeRouter(routes, hosting), mayBeRoute: openMayBeRoute(routes) }
   const { clock } = hosting.machine
   return async (request, peer) => {
     const started = clock.monotonic()
     const facts = collectFacts(request, peer, hosting)
-    const response = await respond(request, facts, router, hosting)
+    const response = await respond(request, facts, doors, hosting)
     return remember(
       response,
       { request, facts, seconds: (clock.monotonic() - started) / 1000 },
@@ -38,16 +39,28 @@ export function makeApp(hosting: Hosting): Handle {
   }
 }
 
+interface Doors {
+  router: Router
+  /** False only for paths that no route answers. */
+  mayBeRoute(canonicalPath: string): boolean
+}
+
 async function respond(
   request: Request,
   facts: Facts,
-  router: Router,
+  { router, mayBeRoute }: Doors,
   hosting: Hosting,
 ): Promise<Response> {
   try {
     if (facts.canonicalPath === '')
       throw fail('BAD_REQUEST', 'Cannot read the path: its percent escapes are broken')
     checkOrigin(request, facts, hosting)
+    // Webhooks come in floods, and the router would have nothing to say about them.
+    if (request.method === 'POST' && !mayBeRoute(facts.canonicalPath)) {
+      const call = { request, params: {}, facts }
+      const answered = answerWebhook(call, hosting)
+      if (answered) return await answered
+    }
     return await router.fetch(request, { facts })
   } catch (error) {
     return failureResponse(error, facts.requestId, hosting.log)
@@ -69,12 +82,19 @@ function checkOrigin(request: Request, { peer, surface }: Facts, { key }: Hostin
     })
 }
 
-function makeRouter(hosting: Hosting): Router {
+// Words in braces are not looked at: whatever begins like such a path is left to the router.
+function openMayBeRoute(routes: readonly Route[]): Doors['mayBeRoute'] {
+  const whole = new Set(routes.map(({ path }) => path))
+  const starts = routes.flatMap(({ path }) => (path.includes('{') ? [path.split('{')[0]!] : []))
+  const beginnings = [...new Set(starts)]
+  return (path) => whole.has(path) || beginnings.some((start) => path.startsWith(start))
+}
+
+function makeRouter(routes: readonly Route[], hosting: Hosting): Router {
   const router: Router = new Hono<{ Bindings: Bindings }>({
     getPath: (_, options) => (options!.env as Bindings).facts.canonicalPath,
   })
   router.onError((error, c) => failureResponse(error, c.env.facts.requestId, hosting.log))
-  const routes = routesOf(hosting)
   for (const route of routes) {
     const path = patternOf(route.path)
     const serve = (c: { req: { raw: Request; param(): Record<string, string> }; env: Bindings }) =>
@@ -101,14 +121,18 @@ function answer(route: Route, call: Call, hosting: Hosting): Response | Promise<
 
 // Paths of webhooks come and go while the host runs, so they are no routes of the router.
 function answerOthers(call: Call, hosting: Hosting): Response | Promise<Response> {
+  const webhook = answerWebhook(call, hosting)
+  if (webhook) return webhook
   const { parts, role } = hosting
-  const webhook = parts.findWebhook(call.facts.path)
-  if (webhook) {
-    call.facts.route = webhook.path
-    return webhook.handle(call)
-  }
   const app = role === 'serve' ? answerApp(call, hosting) : undefined
   return app ?? parts.fallback?.(call) ?? notFound(call.facts)
+}
+
+function answerWebhook(call: Call, { parts }: Hosting): Response | Promise<Response> | undefined {
+  const webhook = parts.findWebhook(call.facts.path)
+  if (!webhook) return undefined
+  call.facts.route = webhook.path
+  return webhook.handle(call)
 }
 
 /** `/api/buttons/{name}` as the router writes it. */

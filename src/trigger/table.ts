@@ -17,6 +17,8 @@ export interface TriggerTable {
   readonly routes: RouteTable['routes']
   readonly shadowed: RouteTable['shadowed']
   findLane(lane: string): HostedTrigger | undefined
+  /** As it was when its file was last looked at. */
+  findButton(name: string): Button | undefined
   /** Whether something changed since the last look. Throws STORAGE_ERROR. */
   refresh(): Promise<boolean>
   /** Looks again at one spec at once; false when it is gone. */
@@ -61,6 +63,7 @@ export async function openTable(context: EngineContext): Promise<TriggerTable> {
       return built.shadowed
     },
     findLane: (lane) => built.lanes.get(lane),
+    findButton: (name) => known.get(`button/${name}`)?.button,
     refresh,
     refreshOne: async (target) => {
       const mark = await context.store.findSpecMark(target)

@@ -5,20 +5,19 @@ import type { HostedTrigger } from '#core/trigger/hosted.ts'
 import { sameSecret } from '#core/webhook/auth/compare.ts'
 import type { Refusal, Verdict } from '#core/webhook/auth/kind.ts'
 import type { SecretSources } from '#core/webhook/auth/resolve.ts'
-import { findAuthKind, isOpen, verifyAuth } from '#core/webhook/auth/verify.ts'
+import { verifyAuth } from '#core/webhook/auth/verify.ts'
 import { findDedupeKey } from '#core/webhook/dedupe.ts'
 import { askFilter } from '#core/webhook/filter.ts'
 import { findHandshake } from '#core/webhook/handshake.ts'
 import { webhookHint } from '#core/webhook/hint.ts'
-import { keepHeaders } from '#core/webhook/headers.ts'
 import { readPairs, readQuery } from '#core/webhook/query.ts'
 import { openRates, type Rates } from '#core/webhook/rate.ts'
 import { receivedInput } from '#core/webhook/received.ts'
-import { planRetry } from '#core/webhook/retry.ts'
 import { Failure } from '#spec/errors.ts'
 import { limits } from '#spec/limits.ts'
 import type { Acceptance, InboxStore, NewDelivery } from '#store/inbox.ts'
 import type { EngineContext, WebhookResult } from './context.ts'
+import { prepare } from './prepared.ts'
 import type { TriggerTable } from './table.ts'
 
 /** One request, as far as a webhook needs it. Header names in any case. */
@@ -122,16 +121,17 @@ async function admit(
   const { context, rates, inbox } = room
   const { settings, target } = trigger
   const { auth } = settings
-  const sources = await openSources(trigger, context)
+  const { authKind, open } = prepare(trigger)
+  const sources = open ? noSources : await openSources(trigger, context)
   const nowMs = context.host.clock.now()
   const prove = (body: Uint8Array) =>
     verifyAuth(auth, { header: call.header, body, nowMs }, sources)
   const early = checkToken(trigger, call)
   if (!early.ok) return answerRefusal(early, trigger, call, room)
-  const signsBody = findAuthKind(auth)?.signsBody === true
+  const signsBody = authKind?.signsBody === true
   const first = signsBody ? undefined : prove(new Uint8Array())
   if (first && !first.ok) return answerRefusal(first, trigger, call, room)
-  if (await isBlocked(trigger, room)) return refuse(403, 'http_button_blocked')
+  if (isBlocked(trigger, room)) return refuse(403, 'http_button_blocked')
   const body = await call.readBody(mostBytes(trigger, context))
   const second = signsBody ? prove(body) : undefined
   if (second && !second.ok) return answerRefusal(second, trigger, call, room)
@@ -153,11 +153,13 @@ async function admit(
   return answerAcceptance(acceptance, target)
 }
 
+const noSources: SecretSources = { env: () => undefined, battery: () => undefined }
+
 async function openSources(
-  { settings }: HostedTrigger,
+  trigger: HostedTrigger,
   { store, env }: EngineContext,
 ): Promise<SecretSources> {
-  const needsBatteries = JSON.stringify(settings.auth ?? {}).includes('$BATTERY{')
+  const { needsBatteries } = prepare(trigger)
   const batteries = needsBatteries ? await store.batteries.effective() : {}
   return {
     env: (name) => env[name],
@@ -184,6 +186,7 @@ function answerRefusal(
   { context }: Room,
 ): WebhookAnswer {
   const { target, settings, token } = trigger
+  const { open } = prepare(trigger)
   if (status === 500)
     context.log.warn('A webhook lets nobody in', { path: trigger.path, code, why: detail })
   else if (context.observe.authFailed(call.client, code))
@@ -192,7 +195,7 @@ function answerRefusal(
       result: 'auth_failed',
       code,
     }
-  const classic = target.kind === 'button' && token !== undefined && isOpen(settings.auth)
+  const classic = target.kind === 'button' && token !== undefined && open
   const headers: Record<string, string> =
     settings.auth?.type === 'basic' && status === 401
       ? { 'WWW-Authenticate': 'Basic realm="buttons webhook"' }
@@ -202,11 +205,12 @@ function answerRefusal(
 }
 
 // Strangers must not send requests through this machine unless its owner wants that (D18).
-async function isBlocked({ target, token, settings }: HostedTrigger, { context }: Room) {
-  const anybody = token === undefined && isOpen(settings.auth)
+function isBlocked(trigger: HostedTrigger, { context, table }: Room): boolean {
+  const { target, token } = trigger
+  const anybody = token === undefined && prepare(trigger).open
   if (target.kind !== 'button' || !anybody || context.settings.allowHttpButtons) return false
-  const stored = await context.store.buttons.find(target.name)
-  return stored !== undefined && (stored.button.runtime === 'http' || !!stored.button.url)
+  const button = table.findButton(target.name)
+  return button !== undefined && (button.runtime === 'http' || !!button.url)
 }
 
 function mostBytes({ settings }: HostedTrigger, context: EngineContext): number {
@@ -221,7 +225,8 @@ function describe(
   body: Uint8Array,
   nowMs: number,
 ): NewDelivery {
-  const { lane, target, settings, args, mapBody } = trigger
+  const { lane, target, settings } = trigger
+  const { keepHeaders, maxAttempts, open, plan } = prepare(trigger)
   return {
     lane,
     target,
@@ -229,20 +234,14 @@ function describe(
     path: call.path,
     method: call.method,
     query: readQuery(call.query),
-    headers: keepHeaders(call.headers, settings.auth),
+    headers: keepHeaders(call.headers),
     body,
-    provider: isOpen(settings.auth) ? undefined : settings.auth?.type,
+    provider: open ? undefined : settings.auth?.type,
     receivedMs: nowMs,
     client: call.client,
-    maxAttempts: planRetry(settings.retry).maxAttempts,
+    maxAttempts,
     rerun: true,
-    plan: {
-      ...(target.kind === 'button' && { args: { ...args } }),
-      ...(mapBody && { map_body: true }),
-      ...(settings.keep_raw && { keep_raw: true }),
-      ...(settings.timeout_seconds && { timeout_seconds: settings.timeout_seconds }),
-      ...(settings.retry !== undefined && { retry: settings.retry }),
-    },
+    plan,
   }
 }
 

@@ -7,10 +7,14 @@ export type DeliveryIds = (epochMs: number) => string
 /** Ids of one process: 50 bits of time, 20 of a counter, 60 of chance. */
 export function openDeliveryIds(random: { bytes(count: number): Uint8Array }): DeliveryIds {
   let counter = 0
+  // Many come within a millisecond.
+  let time = { epochMs: 0, text: encode(0, 10) }
   return (epochMs) => {
     counter = (counter + 1) % 2 ** 20
-    const chance = Array.from(random.bytes(12), (byte) => alphabet[byte % 32]!).join('')
-    return `dlv_${encode(epochMs, 10)}${encode(counter, 4)}${chance}`
+    if (time.epochMs !== epochMs) time = { epochMs, text: encode(epochMs, 10) }
+    let chance = ''
+    for (const byte of random.bytes(12)) chance += alphabet[byte % 32]!
+    return `dlv_${time.text}${encode(counter, 4)}${chance}`
   }
 }
 

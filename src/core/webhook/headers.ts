@@ -8,20 +8,34 @@ export function canonicalHeader(name: string): string {
   return name.toLowerCase().replace(/(^|-)([a-z])/g, (part) => part.toUpperCase())
 }
 
-/** What stays of the headers of a request. The server joins repeated ones with a comma. */
-export function keepHeaders(
+export type KeepHeaders = (
   headers: Iterable<readonly [name: string, value: string]>,
-  auth: TriggerAuth | undefined,
-): Record<string, string> {
+) => Record<string, string>
+
+/** Tells what stays of the headers of requests. The server joins repeated ones with a comma. */
+export function headerKeeper(auth: TriggerAuth | undefined): KeepHeaders {
   const dropped = new Set([...never, canonicalHeader(auth?.header_name ?? '')])
-  const kept: [string, string][] = []
-  for (const [name, value] of headers) {
+  // Senders use the same names again and again.
+  const known = new Map<string, string | undefined>()
+  const nameOf = (name: string): string | undefined => {
+    if (known.has(name)) return known.get(name)
     const canonical = canonicalHeader(name)
-    if (!dropped.has(canonical)) kept.push([canonical, value])
+    const kept = dropped.has(canonical) ? undefined : canonical
+    if (known.size < knownNames) known.set(name, kept)
+    return kept
   }
-  // Own fields only, whatever a header is called.
-  return Object.fromEntries(kept) as Record<string, string>
+  return (headers) => {
+    const kept: [string, string][] = []
+    for (const [name, value] of headers) {
+      const canonical = nameOf(name)
+      if (canonical !== undefined) kept.push([canonical, value])
+    }
+    // Own fields only, whatever a header is called.
+    return Object.fromEntries(kept) as Record<string, string>
+  }
 }
+
+const knownNames = 100
 
 const never = [
   'Host',

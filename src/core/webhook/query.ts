@@ -14,6 +14,7 @@ export function readPairs(text: string): Record<string, string> {
 
 /** The query of a webhook; the token in it is nobody's business afterwards. */
 export function readQuery(text: string): Record<string, string> {
+  if (text === '') return {}
   const { token: _, ...rest } = readPairs(text)
   return rest
 }

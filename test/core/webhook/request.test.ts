@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { findDedupeKey } from '#core/webhook/dedupe.ts'
 import { askFilter, findFilterFault } from '#core/webhook/filter.ts'
 import { findHandshake } from '#core/webhook/handshake.ts'
-import { canonicalHeader, keepHeaders } from '#core/webhook/headers.ts'
+import { canonicalHeader, headerKeeper } from '#core/webhook/headers.ts'
 import { mapArgs } from '#core/webhook/mapBody.ts'
 import { readPairs, readQuery } from '#core/webhook/query.ts'
 import { type Received, receivedInput } from '#core/webhook/received.ts'
@@ -35,14 +35,14 @@ test('what proves who somebody is does not stay', () => {
     'x-own': 'secret',
     'x-hub-signature-256': 'sha256=aa',
   })
-  expect(keepHeaders(headers, { type: 'header', header_name: 'X-OWN' })).toEqual({
+  expect(headerKeeper({ type: 'header', header_name: 'X-OWN' })(headers)).toEqual({
     'Content-Type': 'text/plain',
     'X-Hub-Signature-256': 'sha256=aa',
   })
 })
 
 test('a header with an odd name is only a header', () => {
-  const kept = keepHeaders([['__proto__', 'x']], undefined)
+  const kept = headerKeeper(undefined)([['__proto__', 'x']])
   expect(Object.keys(kept)).toEqual(['__proto__'])
 })
 

@@ -2,6 +2,7 @@
 // further attempt (serve.md 9.5).
 
 import type { Database } from 'bun:sqlite'
+import type { DeliveryPlan } from '#spec/delivery.ts'
 import type { Acceptance, NewDelivery } from '../../inbox.ts'
 
 export type Accept = (id: string, delivery: NewDelivery) => Acceptance
@@ -29,6 +30,16 @@ export function openAccept(database: Database): Accept {
     noted.set(lane, receivedMs)
   }
 
+  /** The plan of a webhook is one object for all that come while its trigger stays as it is. */
+  const texts = new WeakMap<DeliveryPlan, string>()
+  const textOf = (plan: DeliveryPlan): string => {
+    const known = texts.get(plan)
+    if (known !== undefined) return known
+    const text = JSON.stringify(plan)
+    texts.set(plan, text)
+    return text
+  }
+
   return (id, delivery) => {
     const { lane, dedupeKey, receivedMs, dueMs = receivedMs, maxAttempts, body } = delivery
     note(delivery)
@@ -51,7 +62,7 @@ export function openAccept(database: Database): Accept {
       delivery.method,
       JSON.stringify(delivery.query),
       JSON.stringify(delivery.headers),
-      JSON.stringify(delivery.plan),
+      textOf(delivery.plan),
       body.length,
       delivery.provider ?? null,
       dedupeKey ?? null,
