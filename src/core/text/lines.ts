@@ -27,9 +27,11 @@ export function splitLines(onLine: (stream: StreamName, line: string) => void): 
   }
   return {
     add: (stream, bytes) => {
-      // Most scripts are silent on one of both, and hosts keep thousands of runs.
-      const decoder = (parts[stream].decoder ??= new TextDecoder('utf-8', { ignoreBOM: true }))
-      take(stream, decoder.decode(bytes, { stream: true }))
+      const part = parts[stream]
+      // Nearly all output comes in pieces of whole characters, for which one decoder does for all.
+      if (!part.decoder && (bytes.at(-1) ?? 0) < 0x80) return take(stream, decodeWhole(bytes))
+      part.decoder ??= new TextDecoder('utf-8', { ignoreBOM: true })
+      take(stream, part.decoder.decode(bytes, { stream: true }))
     },
     flush: () => {
       for (const stream of ['stdout', 'stderr'] as const) {
@@ -40,6 +42,13 @@ export function splitLines(onLine: (stream: StreamName, line: string) => void): 
       }
     },
   }
+}
+
+let decoder: TextDecoder | undefined
+
+function decodeWhole(bytes: Uint8Array): string {
+  decoder ??= new TextDecoder('utf-8', { ignoreBOM: true })
+  return decoder.decode(bytes)
 }
 
 interface Part {

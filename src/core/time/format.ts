@@ -2,12 +2,21 @@
 
 /** `2026-05-02T09:00:00.000Z` */
 export function formatTime(epochMs: number): string {
-  return new Date(epochMs).toISOString()
+  const [wholeMs, second] = [Math.trunc(epochMs), Math.floor(Math.trunc(epochMs) / 1000)]
+  if (second !== lastSecond) {
+    lastText = new Date(wholeMs).toISOString().slice(0, -4)
+    lastSecond = second
+  }
+  return `${lastText}${String(wholeMs - second * 1000).padStart(3, '0')}Z`
 }
+
+// A host formats a dozen times per press, nearly all of them in the second of the one before.
+let lastSecond = Number.NaN
+let lastText = ''
 
 /** The whole second: `2026-05-02T09:00:00Z` */
 export function formatSecond(epochMs: number): string {
-  return `${new Date(epochMs).toISOString().slice(0, 19)}Z`
+  return `${formatTime(epochMs).slice(0, 19)}Z`
 }
 
 /** The stem of a record's file name: `2026-05-02T09-00-00Z` */

@@ -41,10 +41,13 @@ function addBytes(buffer: Buffered, bytes: Uint8Array, maxBytes: number): void {
 function readText(buffer: Buffered): string {
   if (buffer.length === 0 && !buffer.cut) return ''
   const bytes = join(buffer)
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+  decoder ??= new TextDecoder('utf-8', { ignoreBOM: true })
   if (!buffer.cut) return decoder.decode(bytes)
   return decoder.decode(bytes.subarray(0, lastWholeCharacter(bytes))) + truncationMark
 }
+
+// Made for the first that has printed something, and good for all after it: it keeps nothing.
+let decoder: TextDecoder | undefined
 
 // By hand: the first use of Buffer costs a fifth of a millisecond, and most output is one chunk.
 function join({ chunks, length }: Buffered): Uint8Array {
