@@ -117,3 +117,17 @@ test('an id in use is refused, and what a killed host kept is removed by the nex
   run.end()
   next()
 })
+
+test('what a killed host kept among the records is removed by the next, what a living one keeps stays', async () => {
+  const { home, end } = await openKeeping(9)
+  end()
+  const gone = Bun.spawn(['true'])
+  await gone.exited
+  const spareOf = (pid: number) => `.tmp-${pid}-7-5a`
+  const others = [spareOf(process.ppid), '.tmp-1-7-18c3', '2026-05-02T09-00-00Z.json'].sort()
+  for (const name of [spareOf(gone.pid), ...others]) home.write(`${folder}/${name}`, '')
+  const next = await (await openStore(home)).keepSpares()
+  while (namesIn(home).includes(spareOf(gone.pid))) await Bun.sleep(1)
+  next()
+  expect(namesIn(home)).toEqual(others)
+})

@@ -91,10 +91,25 @@ export function openSpares(host: Host, onKeep: () => void): Spares {
   }
 }
 
+/** Removes what hosts that were killed have kept in a folder; never throws. */
+export function removeLeftSpares(host: Host, directory: string): void {
+  try {
+    for (const { name, kind } of host.files.list(directory)) {
+      const pid = kind === 'file' ? spareName.exec(name)?.[1] : undefined
+      if (pid !== undefined && !host.processes.isAlive(Number(pid)))
+        removeQuietly(host, `${directory}/${name}`)
+    }
+  } catch {
+    // They are in nobody's way.
+  }
+}
+
+const spareName = /^\.tmp-(\d+)-\d+-5a$/
+
 function removeQuietly(host: Host, path: string): void {
   try {
     host.files.remove(path)
   } catch {
-    // Pruning finds it an hour later.
+    // Pruning finds it an hour later, and the next host before.
   }
 }
