@@ -70,7 +70,8 @@ test('a thousand children leave no descriptor open', async () => {
   await run('echo warm')
   const before = openFiles()
   for (let n = 0; n < 250; n++) await Promise.all([1, 2, 3, 4].map(() => run('echo x; echo y >&2')))
-  expect(openFiles()).toBeLessThanOrEqual(before)
+  // Children that a busy machine made slow got streams, whose duplicates a thread closes.
+  while (openFiles() > before) await Bun.sleep(1)
 })
 
 test('streams and output that is cut off leave no descriptor open either', async () => {
@@ -87,7 +88,6 @@ test('streams and output that is cut off leave no descriptor open either', async
   }
   // The runtime closes the duplicates its streams read on a thread of its own.
   while (openFiles() > before) await Bun.sleep(1)
-  expect(openFiles()).toBeLessThanOrEqual(before)
 })
 
 test('what cannot be started says what is wrong', () => {

@@ -144,7 +144,9 @@ test('a watcher that fails does not harm the press', async () => {
 test('a thousand presses leave no descriptor open', async () => {
   const made = request('echo hi')
   await runProcess(made, host)
-  const before = readdirSync('/proc/self/fd').length
+  const openFiles = () => readdirSync('/proc/self/fd').length
+  const before = openFiles()
   for (let n = 0; n < 250; n++) await Promise.all([1, 2, 3, 4].map(() => runProcess(made, host)))
-  expect(readdirSync('/proc/self/fd').length).toBeLessThanOrEqual(before)
+  // Children that a busy machine made slow got streams, whose duplicates a thread closes.
+  while (openFiles() > before) await Bun.sleep(1)
 }, 60_000)
