@@ -209,7 +209,6 @@ test('a start loads the frame and nothing else', () => {
     /^core\/(text|place)\/\w+\.ts$/,
     /^cli\/\w+\.ts$/,
     /^host\//,
-    /^bun:ffi$/,
   ]
   const unexpected = [...loaded].filter((path) => !allowed.some((one) => one.test(path)))
   expect(unexpected).toEqual([])

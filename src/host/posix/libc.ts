@@ -2,9 +2,9 @@
 // Loading this costs a fraction of what node:fs costs at start; macOS passes variadic arguments
 // (the mode of open) differently and uses node.ts instead.
 
-import { dlopen, read } from 'bun:ffi'
 import { type DirectoryEntry, type FileKind, type FileStat, HostError } from '../host.ts'
 import { errnoName } from './errno.ts'
+import { foreign } from './foreign.ts'
 import type { OpenMode, Posix } from './posix.ts'
 
 const O_WRONLY = 0o1
@@ -25,6 +25,9 @@ const LOCK_UN = 8
 const AT_FDCWD = -100
 const AT_SYMLINK_NOFOLLOW = 0x100
 const STATX_BASIC_STATS = 0x7ff
+// PATH_MAX, with the NUL at the end.
+const longestPath = 4096
+const encoder = new TextEncoder()
 
 // A FIFO or device in place of a file must not block us: O_NONBLOCK changes nothing for real files.
 const flagsOf: Readonly<Record<OpenMode, number>> = {
@@ -58,33 +61,33 @@ const signatures = {
   __errno_location: { args: [], returns: 'ptr' },
 } as const
 
-type Libc = ReturnType<typeof dlopen<typeof signatures>>['symbols']
+type Libc = Record<keyof typeof signatures, (...args: number[]) => number>
 
 /** The libc of this machine. Throws HostError when none of the known names can be loaded. */
 export function openLibc(arch: 'x86_64' | 'aarch64'): Posix {
   const symbols = loadLibc(['libc.so.6', `libc.musl-${arch}.so.1`, 'libc.so'])
-  const errno = () => errnoName(read.i32(symbols.__errno_location()!, 0))
+  const errno = () => errnoName(foreign.read.i32(symbols.__errno_location(), 0))
   const check = (result: number, operation: string, path?: string): number => {
     if (result >= 0) return result
     throw new HostError(errno(), operation, path)
   }
   return {
     open: (path, how, mode) =>
-      check(symbols.open(cString(path), flagsOf[how] | O_CLOEXEC, mode), 'open', path),
+      check(symbols.open(here(path), flagsOf[how] | O_CLOEXEC, mode), 'open', path),
     close: (fd) => void symbols.close(fd),
-    read: (fd, buffer) => check(symbols.read(fd, buffer, buffer.length), 'read'),
+    read: (fd, buffer) => check(symbols.read(fd, addressOf(buffer), buffer.length), 'read'),
     readReady: (fd, buffer) =>
       isReady(symbols, fd, POLLIN)
-        ? check(symbols.read(fd, buffer, buffer.length), 'read')
+        ? check(symbols.read(fd, addressOf(buffer), buffer.length), 'read')
         : undefined,
     canWrite: (fd) => isReady(symbols, fd, POLLOUT),
-    write: (fd, bytes) => check(symbols.write(fd, bytes, bytes.length), 'write'),
+    write: (fd, bytes) => check(symbols.write(fd, addressOf(bytes), bytes.length), 'write'),
     sync: (fd) => void check(symbols.fsync(fd), 'fsync'),
-    rename: (from, to) => void check(symbols.rename(cString(from), cString(to)), 'rename', to),
-    link: (from, to) => void check(symbols.link(cString(from), cString(to)), 'link', to),
-    unlink: (path) => void check(symbols.unlink(cString(path)), 'unlink', path),
+    rename: (from, to) => void check(symbols.rename(here(from), there(to)), 'rename', to),
+    link: (from, to) => void check(symbols.link(here(from), there(to)), 'link', to),
+    unlink: (path) => void check(symbols.unlink(here(path)), 'unlink', path),
     makeDirectory: (path, mode) => {
-      if (symbols.mkdir(cString(path), mode) === 0) return
+      if (symbols.mkdir(here(path), mode) === 0) return
       const code = errno()
       if (code !== EEXIST_IS_FINE) throw new HostError(code, 'mkdir', path)
     },
@@ -92,9 +95,8 @@ export function openLibc(arch: 'x86_64' | 'aarch64'): Posix {
     list: (path) => listDirectory(symbols, errno, getdents64[arch], path),
     isTerminal: (fd) => symbols.isatty(fd) === 1,
     pipe: () => {
-      const ends = new Int32Array(2)
-      check(symbols.pipe2(ends, O_CLOEXEC), 'pipe')
-      return { readEnd: ends[0]!, writeEnd: ends[1]! }
+      check(symbols.pipe2(scratchPointer, O_CLOEXEC), 'pipe')
+      return { readEnd: readInt(0), writeEnd: readInt(4) }
     },
     lock: (fd, wait, share) => lockFile(symbols, errno, fd, wait, share ? LOCK_SH : LOCK_EX),
     unlock: (fd) => void check(symbols.flock(fd, LOCK_UN), 'unlock'),
@@ -108,7 +110,10 @@ export function openLibc(arch: 'x86_64' | 'aarch64'): Posix {
 // struct pollfd: the descriptor, then two shorts, what is asked and what is answered. A closed other
 // side is an answer to both questions: the next read or write will not wait either.
 function isReady(symbols: Libc, fd: number, events: number): boolean {
-  return symbols.poll(new Int32Array([fd, events]), 1, 0) > 0
+  for (let byte = 0; byte < 4; byte++) scratch[byte] = (fd >> (byte * 8)) & 0xff
+  scratch[4] = events
+  scratch[5] = 0
+  return symbols.poll(scratchPointer, 1, 0) > 0
 }
 
 function lockFile(
@@ -129,7 +134,7 @@ function lockFile(
 function loadLibc(names: string[]): Libc {
   for (const name of names) {
     try {
-      return dlopen(name, signatures).symbols
+      return foreign.dlopen(name, signatures).symbols as Libc
     } catch {
       // The next name may be the one of this system.
     }
@@ -137,17 +142,37 @@ function loadLibc(names: string[]): Libc {
   throw new HostError('ENOSYS', 'load the C library')
 }
 
-const encoder = new TextEncoder()
+// Answers are taken out of it before anybody else can ask. Bytes alone, put together by hand: the
+// first use of each further kind of array costs a press something.
+const scratch = new Uint8Array(256)
+const scratchLongs = new BigInt64Array(scratch.buffer)
+const scratchPointer = foreign.ptr(scratch)
 
-function cString(path: string): Uint8Array {
-  if (path.includes('\0')) throw new HostError('EINVAL', 'use a path with a NUL byte', path)
-  return encoder.encode(`${path}\0`)
+// What is empty has no address of its own.
+function addressOf(bytes: Uint8Array): number {
+  return bytes.length === 0 ? scratchPointer : foreign.ptr(bytes)
 }
 
-// One buffer for all: the answer is taken out of it before anybody else can ask.
-const statWords = new Uint32Array(64)
-const statBytes = new Uint8Array(statWords.buffer)
-const statLongs = new BigInt64Array(statWords.buffer)
+function readInt(at: number): number {
+  return foreign.read.i32(scratchPointer, at)
+}
+
+const here = openPathBuffer()
+const there = openPathBuffer()
+
+/** Puts a path where the system can read it: the place is that of the last path it was asked for. */
+function openPathBuffer(): (path: string) => number {
+  const bytes = new Uint8Array(longestPath)
+  const pointer = foreign.ptr(bytes)
+  return (path) => {
+    if (path.includes('\0')) throw new HostError('EINVAL', 'use a path with a NUL byte', path)
+    const { read, written } = encoder.encodeInto(path, bytes)
+    if (read < path.length || written === longestPath)
+      throw new HostError('ENAMETOOLONG', 'use', path)
+    bytes[written] = 0
+    return pointer
+  }
+}
 
 // struct statx has one layout on every architecture, unlike struct stat.
 function statPath(
@@ -157,18 +182,18 @@ function statPath(
   follow: boolean,
 ): FileStat | undefined {
   const flags = follow ? 0 : AT_SYMLINK_NOFOLLOW
-  if (symbols.statx(AT_FDCWD, cString(path), flags, STATX_BASIC_STATS, statBytes) !== 0) {
+  if (symbols.statx(AT_FDCWD, here(path), flags, STATX_BASIC_STATS, scratchPointer) !== 0) {
     const code = errno()
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
     throw new HostError(code, 'stat', path)
   }
-  const mode = statWords[7]! & 0xffff
+  const mode = scratch[28]! | (scratch[29]! << 8)
   return {
     kind: kindByMode[mode >> 12] ?? 'other',
     mode: mode & 0o7777,
-    inode: BigInt.asUintN(64, statLongs[4]!),
-    size: statWords[11]! * 0x1_0000_0000 + statWords[10]!,
-    mtimeNs: statLongs[14]! * 1_000_000_000n + BigInt(statWords[30]!),
+    inode: BigInt.asUintN(64, scratchLongs[4]!),
+    size: Number(scratchLongs[5]!),
+    mtimeNs: scratchLongs[14]! * 1_000_000_000n + BigInt(readInt(120)),
   }
 }
 
@@ -181,9 +206,8 @@ const kindByMode: Readonly<Record<number, FileKind>> = {
 const getdents64 = { x86_64: 217, aarch64: 61 } as const
 
 // Several hundred names at a time.
-const listWords = new Uint32Array(8192)
-const listBytes = new Uint8Array(listWords.buffer)
-const listShorts = new Uint16Array(listWords.buffer)
+const listBytes = new Uint8Array(32_768)
+const listPointer = foreign.ptr(listBytes)
 
 function listDirectory(
   symbols: Libc,
@@ -192,10 +216,10 @@ function listDirectory(
   path: string,
 ): DirectoryEntry[] {
   const entries: DirectoryEntry[] = []
-  const fd = symbols.open(cString(path), O_NONBLOCK | O_CLOEXEC, 0)
+  const fd = symbols.open(here(path), O_NONBLOCK | O_CLOEXEC, 0)
   try {
     for (;;) {
-      const length = fd < 0 ? fd : symbols.syscall(call, fd, listBytes, listBytes.length)
+      const length = fd < 0 ? fd : symbols.syscall(call, fd, listPointer, listBytes.length)
       if (length === 0) return entries
       if (length > 0) {
         readEntries(length, entries, (name) => entryKind(symbols, errno, `${path}/${name}`))
@@ -218,16 +242,19 @@ function readEntries(
   entries: DirectoryEntry[],
   kindOf: (name: string) => FileKind,
 ): void {
-  for (let at = 0; at < length; at += listShorts[(at >> 1) + 8]!)
-    listWords.fill(0, at >> 2, (at >> 2) + 4)
-  const text = decoder.decode(new Uint8Array(listWords.buffer, 0, length))
+  for (let at = 0; at < length; at += entryLength(at)) listBytes.fill(0, at, at + 16)
+  const text = decoder.decode(new Uint8Array(listBytes.buffer, 0, length))
   const plain = text.length === length
-  for (let at = 0; at < length; at += listShorts[(at >> 1) + 8]!) {
+  for (let at = 0; at < length; at += entryLength(at)) {
     const name = plain ? text.slice(at + 19, text.indexOf('\0', at + 19)) : decodeName(at + 19)
     if (name === '.' || name === '..') continue
     // Some file systems leave the type at 0 ("unknown").
     entries.push({ name, kind: kindByMode[listBytes[at + 18]!] ?? kindOf(name) })
   }
+}
+
+function entryLength(at: number): number {
+  return listBytes[at + 16]! | (listBytes[at + 17]! << 8)
 }
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
