@@ -36,7 +36,11 @@ export async function openProxied(base: string, hosting: Hosting): Promise<Regis
 function checkDesks({ settings }: Hosting): void {
   const { registry, 'registry-local-desk': desks } = settings
   if (!registry || desks.length > 0) return
-  throw fail('VALIDATION_ERROR', 'Cannot offer a registry beside --registry-origin: whose desk is whose', { hint: 'Name the desks of this host with --registry-local-desk' }) // prettier-ignore
+  throw fail(
+    'VALIDATION_ERROR',
+    'Cannot offer a registry beside --registry-origin: whose desk is whose',
+    { hint: 'Name the desks of this host with --registry-local-desk' },
+  )
 }
 
 async function open(base: string, address: () => string, hosting: Hosting) {
