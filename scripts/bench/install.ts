@@ -36,7 +36,8 @@ export async function measureInstall(executable: string, rounds: number): Promis
 }
 
 export function printInstall({ proxy, direct }: InstallFigures): void {
-  const ms = ({ p50, p95 }: InstallFigures['proxy']) => `p50 ${p50.toFixed(0)} ms  p95 ${p95.toFixed(0)} ms` // prettier-ignore
+  const ms = ({ p50, p95 }: InstallFigures['proxy']) =>
+    `p50 ${p50.toFixed(0)} ms  p95 ${p95.toFixed(0)} ms`
   console.log(`install ${packages}`.padEnd(16), `warm proxy ${ms(proxy)}  | registry ${ms(direct)}`)
 }
 
@@ -105,7 +106,10 @@ async function installOnce(executable: string, url: string): Promise<number> {
   )
   const env = { ...environment(home), BUTTONS_REGISTRY_URL: url, BUTTONS_BAT_REGISTRY_KEY: 'bench' }
   const started = performance.now()
-  const child = Bun.spawn([executable, 'install', '--json'], { env, stdio: ['ignore', 'ignore', 'inherit'] }) // prettier-ignore
+  const child = Bun.spawn([executable, 'install', '--json'], {
+    env,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
   const status = await child.exited
   const ms = performance.now() - started
   await rm(home, { recursive: true, force: true })

@@ -95,7 +95,10 @@ async function follow(url: URL, request: ExchangeRequest, signal: AbortSignal): 
     if (!next) return response
     await response.body?.cancel()
     if (request.body instanceof ReadableStream)
-      throw fail('REGISTRY_ERROR', `registry ${publicBase(url.href)}: redirect refused: what was sent cannot be sent again`) // prettier-ignore
+      throw fail(
+        'REGISTRY_ERROR',
+        `registry ${publicBase(url.href)}: redirect refused: what was sent cannot be sent again`,
+      )
     hop = next
   }
 }

@@ -11,8 +11,16 @@ const registry = openRegistry()
 registry.put('@acme/hello', '1', buttonFiles('hello', 'echo one\n'))
 registry.put('@acme/hello', '2', buttonFiles('hello', 'echo two\n'))
 registry.put('@acme/pinned', '1', buttonFiles('pinned'))
-registry.put('@acme/alpha', '1', buttonFiles('alpha', 'true\n', { requires: { '@acme/beta': 'latest' } })) // prettier-ignore
-registry.put('@acme/beta', '1', buttonFiles('beta', 'true\n', { requires_batteries: ['TOKEN', 'SET'] })) // prettier-ignore
+registry.put(
+  '@acme/alpha',
+  '1',
+  buttonFiles('alpha', 'true\n', { requires: { '@acme/beta': 'latest' } }),
+)
+registry.put(
+  '@acme/beta',
+  '1',
+  buttonFiles('beta', 'true\n', { requires_batteries: ['TOKEN', 'SET'] }),
+)
 registry.put('@acme/base', '1', buttonFiles('base'))
 registry.put('@acme/build', '1', buttonFiles('build'))
 registry.put('@acme/ship', '1', buttonFiles('ship', 'true\n', { requires: ['@acme/base'] }))
@@ -20,11 +28,16 @@ registry.put('@acme/release', '1', {
   ...drawerFiles('release', ['build', 'ship']),
   'helper.sh': 'x',
 })
-registry.put('@acme/lost', '1', buttonFiles('lost', 'true\n', { requires: { '@acme/gone': 'latest' } })) // prettier-ignore
+registry.put(
+  '@acme/lost',
+  '1',
+  buttonFiles('lost', 'true\n', { requires: { '@acme/gone': 'latest' } }),
+)
 registry.put('@other/hello', '1', buttonFiles('hello'))
 
 const home = () => registry.use(emptyHome())
-const json = <T = Record<string, unknown>>(here: Home, path: string) => JSON.parse(here.read(path)) as T // prettier-ignore
+const json = <T = Record<string, unknown>>(here: Home, path: string) =>
+  JSON.parse(here.read(path)) as T
 const locked = (here: Home) =>
   json<{ dependencies: Record<string, Record<string, string>> }>(here, 'data/buttons-lock.json')
     .dependencies
@@ -69,7 +82,6 @@ test('add installs the newest version and says so in manifest, lock and folder',
     'buttons-lock.json',
     'history.json',
   ])
-    // prettier-ignore
     expect(mode(here, path)).toBe(0o600)
   const spec = json(here, 'data/buttons/hello/button.json')
   expect(spec).toMatchObject({ version: '2', source: '@acme/hello@2' })
@@ -202,7 +214,10 @@ test('a wrong key is refused in the words of the registry', async () => {
 
 test('a write key reads, too', async () => {
   const here = home()
-  await buttons('add @acme/hello').in(here).env({ BUTTONS_BAT_REGISTRY_KEY: undefined }).expect({ data: {} }) // prettier-ignore
+  await buttons('add @acme/hello')
+    .in(here)
+    .env({ BUTTONS_BAT_REGISTRY_KEY: undefined })
+    .expect({ data: {} })
 })
 
 test('address and keys may be batteries', async () => {
@@ -259,7 +274,9 @@ test('another package of the same folder is not replaced', async () => {
   await buttons('add @acme/hello').in(here).expect({ data: {} })
   await buttons('add @other/hello')
     .in(here)
-    .expect({ error: { message: 'dependencies @acme/hello and @other/hello both install as "hello"' } }) // prettier-ignore
+    .expect({
+      error: { message: 'dependencies @acme/hello and @other/hello both install as "hello"' },
+    })
   const lock = json<{ dependencies: object }>(here, 'data/buttons-lock.json')
   here.write('data/buttons.json', '{}')
   here.write('data/buttons-lock.json', JSON.stringify({ ...lock, dependencies: {} }))
@@ -315,14 +332,20 @@ test('files that a newer version does not have are gone, records stay', async ()
     'main.sh',
     'pressed',
   ])
-  await buttons('history shrinks').in(here).expect({ data: [expect.objectContaining({ stdout: '1\n' })] }) // prettier-ignore
+  await buttons('history shrinks')
+    .in(here)
+    .expect({ data: [expect.objectContaining({ stdout: '1\n' })] })
 })
 
 test('what a package can do, and what is new about it, is told', async () => {
   const here = home()
   const spec = { url: 'https://api.example.com/x', headers: { A: '$ENV{TOKEN}' } }
   registry.put('@acme/calls', '1', buttonFiles('calls', '', spec))
-  registry.put('@acme/calls', '2', buttonFiles('calls', '', { ...spec, url: 'https://evil.example/x' })) // prettier-ignore
+  registry.put(
+    '@acme/calls',
+    '2',
+    buttonFiles('calls', '', { ...spec, url: 'https://evil.example/x' }),
+  )
   await buttons('add @acme/calls@1')
     .in(here)
     .expect({

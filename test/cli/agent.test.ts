@@ -97,7 +97,11 @@ test('the id in status is the one the registry knows', async () => {
         data: { enrolled: true, device_id: id, slug: 'my-desk', registered: true },
       },
     })
-  await buttons('agent status').in(here).onTerminal().env({ BUTTONS_NO_UPDATE: '1' }).expect({ stdout: `device ${id}\nslug   my-desk\n` }) // prettier-ignore
+  await buttons('agent status')
+    .in(here)
+    .onTerminal()
+    .env({ BUTTONS_NO_UPDATE: '1' })
+    .expect({ stdout: `device ${id}\nslug   my-desk\n` })
   expect(registry.calls).toHaveLength(before)
 })
 
@@ -133,7 +137,14 @@ test('a webhook.json that was lost is written again', async () => {
 test('the tunnel of somebody else stays untouched, ours is brought up to date', async () => {
   const registry = provisioning(openRegistry())
   registry.registration = { ...registry.registration, tunnel_id: 'tun-new' }
-  const own = { schema_version: 1, mode: 'named', hostname: 'old', tunnel_name: 'mine', tunnel_id: 'tun-new', tunnel_token: 'old' } // prettier-ignore
+  const own = {
+    schema_version: 1,
+    mode: 'named',
+    hostname: 'old',
+    tunnel_name: 'mine',
+    tunnel_id: 'tun-new',
+    tunnel_token: 'old',
+  }
   const cases: [object, object][] = [
     [
       { ...own, tunnel_id: 'other' },
@@ -213,13 +224,44 @@ test('a wrong token is refused in the words of the registry', async () => {
 })
 
 test.each<[string, (path: string) => Response | undefined, string]>([
-  ['enrolling with 200', (path) => (path === '/v1/devices/enroll' ? Response.json({}) : undefined), 'enroll: 200'], // prettier-ignore
-  ['another device', (path) => (path === '/v1/devices/enroll' ? Response.json({ device_id: 'x' }, { status: 201 }) : undefined), 'another one'], // prettier-ignore
-  ['no nonce', (path) => (path === '/v1/challenge' ? Response.json({ nonce: '' }) : undefined), 'no nonce'], // prettier-ignore
-  ['a nonce of two lines', (path) => (path === '/v1/challenge' ? Response.json({ nonce: 'a\nb' }) : undefined), 'control characters'], // prettier-ignore
-  ['no JSON', (path) => (path === '/v1/challenge' ? new Response('hi') : undefined), 'no JSON object'], // prettier-ignore
-  ['a taken name', (path) => (path === '/v1/agents/register' ? refuse(409, 'SLUG_TAKEN', 'taken') : undefined), 'register: 409 taken (SLUG_TAKEN)'], // prettier-ignore
-  ['a bare status', (path) => (path === '/v1/challenge' ? new Response(null, { status: 500 }) : undefined), 'challenge: 500'], // prettier-ignore
+  [
+    'enrolling with 200',
+    (path) => (path === '/v1/devices/enroll' ? Response.json({}) : undefined),
+    'enroll: 200',
+  ],
+  [
+    'another device',
+    (path) =>
+      path === '/v1/devices/enroll'
+        ? Response.json({ device_id: 'x' }, { status: 201 })
+        : undefined,
+    'another one',
+  ],
+  [
+    'no nonce',
+    (path) => (path === '/v1/challenge' ? Response.json({ nonce: '' }) : undefined),
+    'no nonce',
+  ],
+  [
+    'a nonce of two lines',
+    (path) => (path === '/v1/challenge' ? Response.json({ nonce: 'a\nb' }) : undefined),
+    'control characters',
+  ],
+  [
+    'no JSON',
+    (path) => (path === '/v1/challenge' ? new Response('hi') : undefined),
+    'no JSON object',
+  ],
+  [
+    'a taken name',
+    (path) => (path === '/v1/agents/register' ? refuse(409, 'SLUG_TAKEN', 'taken') : undefined),
+    'register: 409 taken (SLUG_TAKEN)',
+  ],
+  [
+    'a bare status',
+    (path) => (path === '/v1/challenge' ? new Response(null, { status: 500 }) : undefined),
+    'challenge: 500',
+  ],
 ])('a registry that answers with %s fails the setup', async (_, answer, message) => {
   const registry = openRegistry()
   registry.intercept = ({ path }) => answer(path)
@@ -235,14 +277,18 @@ test('a registry that is not there fails the setup', async () => {
   await buttons('agent setup my-desk')
     .in(registry.use(emptyHome()))
     .env(token)
-    .expect({ error: { code: 'SETUP_ERROR', message: expect.stringMatching(/^registry request failed: /) } }) // prettier-ignore
+    .expect({
+      error: { code: 'SETUP_ERROR', message: expect.stringMatching(/^registry request failed: /) },
+    })
 })
 
 test('a corrupt key is told, and replaced by nobody', async () => {
   const registry = openRegistry()
   const here = registry.use(emptyHome())
   here.write('data/agent.json', '{"device_seed":"AAAA"}')
-  const corrupt = { error: { code: 'AGENT_KEY_ERROR', message: expect.stringContaining('corrupt device key') } } // prettier-ignore
+  const corrupt = {
+    error: { code: 'AGENT_KEY_ERROR', message: expect.stringContaining('corrupt device key') },
+  }
   await buttons('agent status').in(here).expect(corrupt)
   await buttons('agent setup my-desk').in(here).env(token).expect(corrupt)
   here.write('data/agent.json', '{')
@@ -269,7 +315,16 @@ test('a registry that asks for it gets a signature that names it', async () => {
   await buttons('agent setup my-desk --principal ada').in(here).env(token).expect({ data: {} })
   const { signature2 } = registry.registered[0] as { signature2: string }
   const { public_key, device_id } = vectors.device
-  const message = ['buttons-agent-register/2', registry.url, device_id, 'my-desk', '', 'nonce-1', '', 'ada'] // prettier-ignore
+  const message = [
+    'buttons-agent-register/2',
+    registry.url,
+    device_id,
+    'my-desk',
+    '',
+    'nonce-1',
+    '',
+    'ada',
+  ]
   expect(isSigned(public_key, message.join('\n'), signature2)).toBe(true)
 })
 
@@ -290,7 +345,9 @@ test('a registered device vouches for its requests, another does not', async () 
   const [time, nonce] = [headers.get('x-buttons-timestamp'), headers.get('x-buttons-nonce')]
   expect(Math.abs(Number(time) - Date.now() / 1000)).toBeLessThan(300)
   const message = `buttons-request\nGET\n${path}\n${sha256('')}\n${time}\n${nonce}`
-  expect(isSigned(vectors.device.public_key, message, headers.get('x-buttons-signature')!)).toBe(true) // prettier-ignore
+  expect(isSigned(vectors.device.public_key, message, headers.get('x-buttons-signature')!)).toBe(
+    true,
+  )
 })
 
 test('in a project git does not see the key', async () => {

@@ -174,7 +174,6 @@ describe.skipIf(!hasOpenssl)('over TLS', () => {
       [good, 0],
       [bad, 1],
     ] as const) {
-      // prettier-ignore
       const home = homeAsking(`https://localhost:${port}/`)
       home.env['NODE_EXTRA_CA_CERTS'] = certificates!.authorityPath
       expect((await start(home, 'press ask --json').finished).exit).toBe(exit)

@@ -3,10 +3,18 @@ import fc from 'fast-check'
 import { buttons } from '../helpers/buttons.ts'
 import { emptyHome, type Home } from '../helpers/home.ts'
 import { paxRecord, rawTar } from '../helpers/packages.ts'
-import { buttonFiles, drawerFiles, openRegistry, refuse, sha256, type TestRegistry } from '../helpers/registry.ts' // prettier-ignore
+import {
+  buttonFiles,
+  drawerFiles,
+  openRegistry,
+  refuse,
+  sha256,
+  type TestRegistry,
+} from '../helpers/registry.ts'
 import vectors from '../vectors/registry.json'
 
-const json = <T = Record<string, never>>(here: Home, path: string) => JSON.parse(here.read(path)) as T // prettier-ignore
+const json = <T = Record<string, never>>(here: Home, path: string) =>
+  JSON.parse(here.read(path)) as T
 const versions = (here: Home) =>
   Object.entries(
     json<{ dependencies: Record<string, { version: string }> }>(here, 'data/buttons-lock.json')
@@ -23,7 +31,13 @@ function homeWanting(registry: TestRegistry, dependencies: Record<string, string
 function hostile(archive: Uint8Array, more: object = {}): { registry: TestRegistry; here: Home } {
   const registry = openRegistry()
   registry.archives.set('@acme/evil@1', archive)
-  registry.rows.push({ name: '@acme/evil', kind: 'button', version: '1', sha256: sha256(archive), ...more }) // prettier-ignore
+  registry.rows.push({
+    name: '@acme/evil',
+    kind: 'button',
+    version: '1',
+    sha256: sha256(archive),
+    ...more,
+  })
   return { registry, here: homeWanting(registry, { '@acme/evil': 'latest' }) }
 }
 
@@ -124,7 +138,11 @@ test('a tag installs every package whose newest version carries it', async () =>
 test('the index is asked for once, each archive once, and an unchanged index not again', async () => {
   const registry = openRegistry()
   for (const name of ['a', 'b', 'c', 'd'])
-    registry.put(`@acme/${name}`, '1', buttonFiles(name, 'true\n', { requires: { '@acme/d': 'latest' } })) // prettier-ignore
+    registry.put(
+      `@acme/${name}`,
+      '1',
+      buttonFiles(name, 'true\n', { requires: { '@acme/d': 'latest' } }),
+    )
   const here = homeWanting(registry, { '@acme/a': 'latest', '@acme/b': '1', '@acme/c': 'latest' })
   await buttons('install')
     .in(here)
@@ -142,10 +160,18 @@ test('the index is asked for once, each archive once, and an unchanged index not
 
 test.each([
   ['a path that climbs', rawTar([{ name: 'evil/../evil', data: 'x' }]), 'unsafe path in artifact'],
-  ['a path that climbs by PAX', rawTar([{ name: 'x', type: 'x', data: paxRecord('path', 'e/../../x') }, { name: 'y' }]), 'unsafe path'], // prettier-ignore
+  [
+    'a path that climbs by PAX',
+    rawTar([{ name: 'x', type: 'x', data: paxRecord('path', 'e/../../x') }, { name: 'y' }]),
+    'unsafe path',
+  ],
   ['no spec', rawTar([{ name: 'evil/main.sh', data: 'x' }]), 'bundle has no button.json'],
   ['a spec nobody can read', rawTar([{ name: 'evil/button.json', data: '{' }]), 'not valid JSON'],
-  ['a name that leads nowhere', rawTar([{ name: 'e/button.json', data: '{"name":"../.."}' }]), 'no letter or digit'], // prettier-ignore
+  [
+    'a name that leads nowhere',
+    rawTar([{ name: 'e/button.json', data: '{"name":"../.."}' }]),
+    'no letter or digit',
+  ],
   ['a cut archive', rawTar([{ name: 'evil/button.json', data: '{}' }]).subarray(0, 513), 'untar'],
 ])('an archive with %s leaves nothing behind', async (_, tar, message) => {
   const { here } = hostile(Bun.gzipSync(Uint8Array.from(tar)))
@@ -281,7 +307,12 @@ test('junk in an archive does not count', async () => {
   registry.put('@acme/hello', '1', { ...buttonFiles('hello'), ...junk })
   const here = homeWanting(registry, { '@acme/hello': '1' })
   await buttons('install').in(here).expect({ data: {} })
-  expect(here.list('data/buttons/hello')).toEqual(['.buttons-install-state.json', 'button.json', 'main.sh', 'pressed']) // prettier-ignore
+  expect(here.list('data/buttons/hello')).toEqual([
+    '.buttons-install-state.json',
+    'button.json',
+    'main.sh',
+    'pressed',
+  ])
   here.write('data/buttons/hello/.DS_Store', 'x')
   await buttons('install')
     .in(here)
@@ -290,7 +321,10 @@ test('junk in an archive does not count', async () => {
 
 test('files below folders are installed', async () => {
   const registry = openRegistry()
-  registry.put('@acme/deep', '1', { ...buttonFiles('deep', 'cat "$(dirname "$0")"/a/b/c.txt'), 'a/b/c.txt': 'deep' }) // prettier-ignore
+  registry.put('@acme/deep', '1', {
+    ...buttonFiles('deep', 'cat "$(dirname "$0")"/a/b/c.txt'),
+    'a/b/c.txt': 'deep',
+  })
   const here = homeWanting(registry, { '@acme/deep': '1' })
   await buttons('install').in(here).expect({ data: {} })
   await buttons('press deep')
@@ -322,12 +356,13 @@ test('a flow drawer is installed with its own definition only', async () => {
   registry.put('@acme/none', '1', files)
   const here = registry.use(emptyHome())
   await buttons('add @acme/software-delivery').in(here).expect({ data: {} })
-  expect(here.read('data/drawers/software-delivery/flow-definition.json')).toBe(vectors.flow.definition) // prettier-ignore
+  expect(here.read('data/drawers/software-delivery/flow-definition.json')).toBe(
+    vectors.flow.definition,
+  )
   for (const [name, message] of [
     ['other', 'does not match drawer.json'],
     ['none', 'flow bundle has no flow-definition.json'],
   ])
-    // prettier-ignore
     await buttons(`add @acme/${name}`)
       .in(registry.use(emptyHome()))
       .expect({ error: { message: expect.stringContaining(message!) } })
@@ -372,7 +407,9 @@ test('a manifest or lock nobody can read stops the command', async () => {
     .expect({ error: { message: expect.stringContaining('"hello"') } })
   const other = homeWanting(registry, {})
   other.write('data/buttons-lock.json', '{"schema_version":9}')
-  await buttons('install').in(other).expect({ error: { message: expect.stringContaining('buttons-lock.json') } }) // prettier-ignore
+  await buttons('install')
+    .in(other)
+    .expect({ error: { message: expect.stringContaining('buttons-lock.json') } })
   await buttons('remove @a/b')
     .in(other)
     .expect({ error: { code: 'REMOVE_ERROR' } })

@@ -95,11 +95,21 @@ await answer('state=' + state + '&code=good')`,
     .in(here)
     .expect({ data: { org_id: 'acme' } })
   expect(codes).toEqual(['good'])
-  expect(here.read('seen').split('\n').slice(1).map((line) => line.slice(0, 3))).toEqual(['400', '400', '400', '404', '200']) // prettier-ignore
+  expect(
+    here
+      .read('seen')
+      .split('\n')
+      .slice(1)
+      .map((line) => line.slice(0, 3)),
+  ).toEqual(['400', '400', '400', '404', '200'])
 })
 
 test.each([
-  ['denied', `await answer('state=' + state + '&error=access_denied')`, 'login denied in browser: access_denied'], // prettier-ignore
+  [
+    'denied',
+    `await answer('state=' + state + '&error=access_denied')`,
+    'login denied in browser: access_denied',
+  ],
   ['without a code', `await answer('state=' + state)`, 'no code'],
 ])('a callback that is %s fails the login', async (_, script, message) => {
   const registry = openRegistry()
@@ -111,8 +121,16 @@ test.each([
 
 test.each([
   ['refused', () => refuse(401, 'CODE_INVALID', 'used'), 'login failed: CODE_INVALID (HTTP 401)'],
-  ['refused without a word', () => Response.json({}, { status: 401 }), 'login failed: exchange failed (HTTP 401)'], // prettier-ignore
-  ['without a token', () => Response.json({ org_id: 'x' }), 'login failed: exchange failed (HTTP 200)'], // prettier-ignore
+  [
+    'refused without a word',
+    () => Response.json({}, { status: 401 }),
+    'login failed: exchange failed (HTTP 401)',
+  ],
+  [
+    'without a token',
+    () => Response.json({ org_id: 'x' }),
+    'login failed: exchange failed (HTTP 200)',
+  ],
   ['no JSON', () => new Response('<h1>'), 'malformed exchange response'],
 ])('an exchange that is %s keeps no key', async (_, answer, message) => {
   const here = homeWithBrowser(exchanging(answer), `await answer('state=' + state + '&code=c')`)

@@ -85,7 +85,9 @@ test('two proxies and ten clients fetch each of 200 packages once per proxy', as
   const finished = await Promise.all(clients.map((client) => start(client, 'install').finished))
   for (const { exit, stdout, stderr } of finished) {
     expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' })
-    expect((JSON.parse(stdout) as { data: { installed: string[] } }).data.installed).toHaveLength(200) // prettier-ignore
+    expect((JSON.parse(stdout) as { data: { installed: string[] } }).data.installed).toHaveLength(
+      200,
+    )
   }
   for (const name of names) expect([name, origin.count(download(name))]).toEqual([name, 2])
   expect(origin.count('/v1/index')).toBe(2)
@@ -125,7 +127,9 @@ test('however a proxy is killed, the next one serves what is right and clears up
   }
   expect(await damagedIn(home)).toEqual([])
   // What the killed ones had begun is gone; only the last one's place is left.
-  expect(home.list('data/registry/cache/arriving').filter((name) => name.endsWith('.lock')).length).toBeLessThanOrEqual(1) // prettier-ignore
+  expect(
+    home.list('data/registry/cache/arriving').filter((name) => name.endsWith('.lock')).length,
+  ).toBeLessThanOrEqual(1)
   await last.kill()
 }, 120_000)
 

@@ -6,7 +6,15 @@ import { announce } from '#core/package/upload.ts'
 import { buttons } from '../helpers/buttons.ts'
 import { emptyHome, type Home, homeWith } from '../helpers/home.ts'
 import { filesOf } from '../helpers/packages.ts'
-import { buttonFiles, isSigned, openRegistry, refuse, sha256, type TestRegistry, unpack } from '../helpers/registry.ts' // prettier-ignore
+import {
+  buttonFiles,
+  isSigned,
+  openRegistry,
+  refuse,
+  sha256,
+  type TestRegistry,
+  unpack,
+} from '../helpers/registry.ts'
 import vectors from '../vectors/registry.json'
 
 const hello = (spec: object = {}) =>
@@ -63,7 +71,9 @@ test('without a version it becomes 1, everywhere', async () => {
     .in(here)
     .expect({ data: { version: '1', kind: 'button' } })
   expect(spec(here)['version']).toBe('1')
-  expect(JSON.parse(shipped(registry, '@acme/hello@1')['button.json']!)).toMatchObject({ version: '1' }) // prettier-ignore
+  expect(JSON.parse(shipped(registry, '@acme/hello@1')['button.json']!)).toMatchObject({
+    version: '1',
+  })
 })
 
 test('a version that is taken leads to the next, in one step when the registry tells', async () => {
@@ -206,13 +216,22 @@ test('a flow ships with its definition, and comes out equal', async () => {
       { id: 'done', title: 'Done' },
     ],
   }
-  const file = { schema_version: 2, name: 'software-delivery', drawer_kind: 'flow', description: 'Move <a> & b', flow, created_at: '2026-01-01T00:00:00Z' } // prettier-ignore
+  const file = {
+    schema_version: 2,
+    name: 'software-delivery',
+    drawer_kind: 'flow',
+    description: 'Move <a> & b',
+    flow,
+    created_at: '2026-01-01T00:00:00Z',
+  }
   here.write('data/drawers/software-delivery/drawer.json', JSON.stringify(file))
   here.write('data/drawers/software-delivery/flow-definition.json', 'stale')
   await buttons('publish @acme/software-delivery')
     .in(here)
     .expect({ data: { flow_definition_sha256: vectors.flow.sha256, files: 2 } })
-  expect(shipped(registry, '@acme/software-delivery@1')['flow-definition.json']).toBe(vectors.flow.definition) // prettier-ignore
+  expect(shipped(registry, '@acme/software-delivery@1')['flow-definition.json']).toBe(
+    vectors.flow.definition,
+  )
   const { headers } = registry.calls[0]!
   expect(headers.get('x-drawer-kind')).toBe('flow')
   expect(headers.get('x-flow-definition-sha256')).toBe(vectors.flow.sha256)
@@ -225,7 +244,9 @@ test('what must not be sent is refused before it is', () => {
   const good = { name: '@a/b', version: '1', kind: 'drawer', flow: true, archiveBytes: 1 }
   const files = filesOf({ 'flow-definition.json': '{}' })
   const flowHash = sha256('{}')
-  expect(announce({ ...good, files, flowHash })).toMatchObject({ 'X-Flow-Definition-Sha256': flowHash }) // prettier-ignore
+  expect(announce({ ...good, files, flowHash })).toMatchObject({
+    'X-Flow-Definition-Sha256': flowHash,
+  })
   const refuse = (changes: object) => expect(() => announce({ ...good, files, ...changes }))
   refuse({ flowHash: sha256('stale') }).toThrow('flow definition hash mismatch')
   refuse({ files: filesOf({}) }).toThrow('missing flow-definition.json')
@@ -271,7 +292,12 @@ test('--summary tells what would ship, and sends nothing', async () => {
     .expect({
       data: {
         executed: false,
-        would: { name: '@acme/hello', kind: 'button', version: '1', files: ['button.json', 'main.sh'] }, // prettier-ignore
+        would: {
+          name: '@acme/hello',
+          kind: 'button',
+          version: '1',
+          files: ['button.json', 'main.sh'],
+        },
       },
     })
   expect(registry.calls).toEqual([])

@@ -121,7 +121,13 @@ test('a flow comes out of the registry as it went in', async () => {
       { id: 'done', title: 'Done' },
     ],
   }
-  const file = { schema_version: 2, name: 'delivery', drawer_kind: 'flow', description: 'a <b> & c', flow } // prettier-ignore
+  const file = {
+    schema_version: 2,
+    name: 'delivery',
+    drawer_kind: 'flow',
+    description: 'a <b> & c',
+    flow,
+  }
   author.write('data/drawers/delivery/drawer.json', JSON.stringify(file))
   const published = await buttons('publish @acme/delivery').in(author).data()
   expect(published['flow_definition_sha256']).toMatch(/^[0-9a-f]{64}$/)
@@ -152,7 +158,9 @@ test('a revoked key is refused in words', async () => {
   for (const { id } of keys) await buttons(`registry key revoke ${id}`).in(home).data()
   await buttons('add @acme/hello --yes')
     .in(user)
-    .expect({ error: { code: 'ADD_ERROR', message: 'registry index: 401 No such key (UNAUTHORIZED)' } }) // prettier-ignore
+    .expect({
+      error: { code: 'ADD_ERROR', message: 'registry index: 401 No such key (UNAUTHORIZED)' },
+    })
 })
 
 test('a device enrols with a token, keeps its name, and is known by its signature', async () => {
@@ -221,7 +229,7 @@ test('an agent that serves is woken by a publication, and updates', async () => 
   const awake = await serve(agent)
   // The port is known only now; a tunnel would have a name of its own.
   const database = new Database(join(home.data, 'registry', 'registry.db'))
-  database.run('UPDATE agents SET wake_url = ?', [`${awake.url}/wake`]) // prettier-ignore
+  database.run('UPDATE agents SET wake_url = ?', [`${awake.url}/wake`])
   database.close()
   await buttons('publish @acme/hello')
     .in(author)
@@ -276,7 +284,9 @@ test('two hosts may offer one registry at the same time', async () => {
     start(second, 'publish @acme/hello').finished,
   ])
   expect(both.map(({ exit }) => exit)).toEqual([0, 0])
-  const versions = both.map(({ stdout }) => (JSON.parse(stdout) as { data: { version: string } }).data.version) // prettier-ignore
+  const versions = both.map(
+    ({ stdout }) => (JSON.parse(stdout) as { data: { version: string } }).data.version,
+  )
   expect(versions.sort()).toEqual(['1', '2'])
   await buttons('add @acme/hello --yes').in(user).data()
   expect(packages(user).dependencies['@acme/hello']?.version).toBe('2')
@@ -311,16 +321,20 @@ test('a registry that is killed at any moment holds whole versions only, and all
   expect(versions).toEqual([...versions].sort((a, b) => a - b))
   for (const version of confirmed) expect(versions).toContain(version)
   const root = join(home.data, 'registry', 'blobs')
-  const kept = readdirSync(root).flatMap(
-    (folder) =>
-    readdirSync(join(root, folder)).map((name) => [name, sha256(readFileSync(join(root, folder, name)))]), // prettier-ignore
+  const kept = readdirSync(root).flatMap((folder) =>
+    readdirSync(join(root, folder)).map((name) => [
+      name,
+      sha256(readFileSync(join(root, folder, name))),
+    ]),
   )
   for (const { sha256: hash } of rows) expect(kept).toContainEqual([hash, hash])
   author.env['BUTTONS_REGISTRY_URL'] = host.url
   await buttons('publish @acme/hello').in(author).data()
   const user = memberOf(host, { read, write })
   await buttons('add @acme/hello --yes').in(user).data()
-  expect(Number(packages(user).dependencies['@acme/hello']?.version)).toBe(Math.max(0, ...versions) + 1) // prettier-ignore
+  expect(Number(packages(user).dependencies['@acme/hello']?.version)).toBe(
+    Math.max(0, ...versions) + 1,
+  )
 }, 60_000)
 
 describe('registry', () => {
@@ -360,18 +374,27 @@ describe('registry', () => {
   })
 
   test.each([
-    ['registry key create --role root', 'Cannot use "root" as role: it must be one of read, write, admin'], // prettier-ignore
+    [
+      'registry key create --role root',
+      'Cannot use "root" as role: it must be one of read, write, admin',
+    ],
     ['registry key create --desk acme', 'Cannot use "acme" as desk: it has to look like @desk'],
     ['registry key create --desk @a/b', 'Cannot use "@a/b" as desk: it has to look like @desk'],
     ['registry token create', '--owner is missing: say whom the device belongs to'],
     ['registry token create --owner a --ttl 0s', 'Cannot create a token: --ttl must be positive'],
     ['registry yank @acme/hello', 'Cannot yank "@acme/hello": name one version, like @desk/name@3'],
-    ['registry yank hello@1', 'Cannot use "hello" as package name: it has to be scoped like @desk/name'], // prettier-ignore
+    [
+      'registry yank hello@1',
+      'Cannot use "hello" as package name: it has to be scoped like @desk/name',
+    ],
   ])('%s is refused', async (line, message) => {
     const home = emptyHome()
     await makeKey(home, 'read')
     const { stdout } = await buttons(line).in(home)
-    expect(JSON.parse(stdout)).toMatchObject({ ok: false, error: { code: 'VALIDATION_ERROR', message } }) // prettier-ignore
+    expect(JSON.parse(stdout)).toMatchObject({
+      ok: false,
+      error: { code: 'VALIDATION_ERROR', message },
+    })
   })
 
   test.each(['key revoke x', 'device revoke x', 'yank @acme/hello@1'])(

@@ -117,11 +117,15 @@ describe('a press that nobody waits for', () => {
     const { there, host } = await open()
     const remote = `--remote ${host.origin}`
     const here = emptyHome()
-    const { run_id, ...rest } = await buttons(`press wait --detach ${remote}`).in(here).data<{ run_id: string }>() // prettier-ignore
+    const { run_id, ...rest } = await buttons(`press wait --detach ${remote}`)
+      .in(here)
+      .data<{ run_id: string }>()
     expect(rest).toEqual({ target: 'button/wait', started_at: expect.any(String) })
     await until(() => there.list('.').includes('begun'))
     await buttons(`cancel ${run_id} ${remote}`).in(here).expect({ data: { run_id } })
-    await buttons(`wait ${run_id} ${remote} --json`).in(here).expect({ exit: 1, error: { code: 'CANCELLED' }, data: {} }) // prettier-ignore
+    await buttons(`wait ${run_id} ${remote} --json`)
+      .in(here)
+      .expect({ exit: 1, error: { code: 'CANCELLED' }, data: {} })
   })
 
   test('of a button that cannot be pressed is refused at once', async () => {

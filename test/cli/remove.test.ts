@@ -72,7 +72,9 @@ test('a folder that no installer made stays', async () => {
 test('a package that was never installed, or whose folder is gone, leaves the manifest', async () => {
   const here = await homeWith('@acme/b')
   rmSync(join(here.data, 'buttons/b'), { recursive: true })
-  await buttons('remove @acme/b').in(here).expect({ json: { ok: true, data: { name: '@acme/b', removed: [] } } }) // prettier-ignore
+  await buttons('remove @acme/b')
+    .in(here)
+    .expect({ json: { ok: true, data: { name: '@acme/b', removed: [] } } })
   here.write('data/buttons.json', '{"dependencies":{"@acme/never":"1"}}')
   await buttons('remove @acme/never')
     .in(here)

@@ -12,7 +12,8 @@ interface Report {
   updated_buttons?: string[]
 }
 
-const json = <T = Record<string, never>>(here: Home, path: string) => JSON.parse(here.read(path)) as T // prettier-ignore
+const json = <T = Record<string, never>>(here: Home, path: string) =>
+  JSON.parse(here.read(path)) as T
 const versions = (here: Home) =>
   Object.entries(
     json<{ dependencies: Record<string, { version: string }> }>(here, 'data/buttons-lock.json')
@@ -301,7 +302,10 @@ test('with updates of the program on, the time of the look is noted', async () =
       .last_update_check_unix
   const first = stamp()
   expect(first).toBeGreaterThan(1_700_000_000)
-  here.write('data/settings.json', JSON.stringify({ defaults: { cli_auto_update: true, last_update_check_unix: first - 60 } })) // prettier-ignore
+  here.write(
+    'data/settings.json',
+    JSON.stringify({ defaults: { cli_auto_update: true, last_update_check_unix: first - 60 } }),
+  )
   await buttons('__update').in(here).expect({ stdout: '' })
   expect(stamp()).toBe(first - 60)
 })

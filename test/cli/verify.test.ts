@@ -33,7 +33,10 @@ test('a signed package tells who vouches for it, and that it is as installed', a
   const { registry, here } = await signedOnce()
   const key = registry.rows[0]!['publisher_key'] as string
   const entry = lockOf(here)['@acme/hello']!
-  expect(entry).toMatchObject({ publisher_key: key, signature: registry.rows[0]!['signature'] as string }) // prettier-ignore
+  expect(entry).toMatchObject({
+    publisher_key: key,
+    signature: registry.rows[0]!['signature'] as string,
+  })
   const verdict = {
     name: '@acme/hello',
     kind: 'button',
@@ -74,7 +77,9 @@ test('edited files are named', async () => {
     .expect({
       error: {
         code: 'VERIFY_ERROR',
-        message: expect.stringContaining('edited since they were installed (+extra.txt, button.json, main.sh)'), // prettier-ignore
+        message: expect.stringContaining(
+          'edited since they were installed (+extra.txt, button.json, main.sh)',
+        ),
       },
       data: {
         files: 'edited',
@@ -91,7 +96,14 @@ test.each([
     'unmanaged',
     (here: Home) => rmSync(join(here.data, 'buttons/hello/.buttons-install-state.json')),
   ],
-  ['other', (here: Home) => here.write('data/buttons/hello/.buttons-install-state.json', '{"content_hash":"x","installed_hash":"y"}')], // prettier-ignore
+  [
+    'other',
+    (here: Home) =>
+      here.write(
+        'data/buttons/hello/.buttons-install-state.json',
+        '{"content_hash":"x","installed_hash":"y"}',
+      ),
+  ],
 ] as const)('a folder that is %s cannot be vouched for', async (files, spoil) => {
   const { here } = await signedOnce()
   spoil(here)

@@ -30,7 +30,21 @@ export function makeCertificates(): Certificates {
   const read = (name: string) => readFileSync(join(root, name), 'utf8')
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
   const selfSign = (name: string) =>
-    run('req', '-x509', ...key, '-days', '2', '-subj', `/CN=${name}`, '-keyout', `${name}.key`, '-out', `${name}.pem`, '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1') // prettier-ignore
+    run(
+      'req',
+      '-x509',
+      ...key,
+      '-days',
+      '2',
+      '-subj',
+      `/CN=${name}`,
+      '-keyout',
+      `${name}.key`,
+      '-out',
+      `${name}.pem`,
+      '-addext',
+      'subjectAltName=DNS:localhost,IP:127.0.0.1',
+    )
   selfSign('authority')
   selfSign('lonely')
   let signed = 0
@@ -38,7 +52,23 @@ export function makeCertificates(): Certificates {
     const name = `signed-${signed++}`
     writeFileSync(join(root, `${name}.ext`), `subjectAltName=${names}\n`)
     run('req', ...key, '-subj', `/CN=${name}`, '-keyout', `${name}.key`, '-out', `${name}.csr`)
-    run('x509', '-req', '-days', '2', '-in', `${name}.csr`, '-CA', 'authority.pem', '-CAkey', 'authority.key', '-CAcreateserial', '-extfile', `${name}.ext`, '-out', `${name}.pem`) // prettier-ignore
+    run(
+      'x509',
+      '-req',
+      '-days',
+      '2',
+      '-in',
+      `${name}.csr`,
+      '-CA',
+      'authority.pem',
+      '-CAkey',
+      'authority.key',
+      '-CAcreateserial',
+      '-extfile',
+      `${name}.ext`,
+      '-out',
+      `${name}.pem`,
+    )
     return { cert: read(`${name}.pem`), key: read(`${name}.key`) }
   }
   return {

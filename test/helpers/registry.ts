@@ -152,7 +152,8 @@ async function answer(request: Request, registry: TestRegistry): Promise<Respons
   if (path === '/v1/meta') return meta(registry)
   if (path === '/v1/index') return index(call, registry)
   if (path === '/v1/devices/enroll') return enroll(call, registry)
-  if (path === '/v1/challenge') return Response.json({ nonce: 'nonce-1', expires_at: 1, ...registry.challenge }) // prettier-ignore
+  if (path === '/v1/challenge')
+    return Response.json({ nonce: 'nonce-1', expires_at: 1, ...registry.challenge })
   if (path === '/v1/agents/register') return register(call, registry)
   const [, , , desk, name, version, download] = path.split('/').map(decodeURIComponent)
   if (path.startsWith('/v1/buttons/') && download === 'download')

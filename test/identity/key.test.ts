@@ -51,7 +51,8 @@ test('what is no key and no signature verifies nothing', () => {
   const { signature } = device.registrations[0]!
   const zero = new Uint8Array(32).toBase64()
   for (const key of ['', 'x', zero, signature]) expect(verify(key, 'm', signature)).toBe(false)
-  for (const signed of ['', zero, device.public_key]) expect(verify(device.public_key, 'm', signed)).toBe(false) // prettier-ignore
+  for (const signed of ['', zero, device.public_key])
+    expect(verify(device.public_key, 'm', signed)).toBe(false)
 })
 
 test('the challenge is S256 of the verifier', () => {

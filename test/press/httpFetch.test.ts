@@ -23,7 +23,9 @@ test('a fetched text is the body of a GET', async () => {
 })
 
 test('redirects are followed', async () => {
-  const server = await serve(byPath({ '/': reply(301, { Location: '/b' }), '/b': reply(200, {}, 'b') })) // prettier-ignore
+  const server = await serve(
+    byPath({ '/': reply(301, { Location: '/b' }), '/b': reply(200, {}, 'b') }),
+  )
   expect(await fetchText(server.origin, limits, open)).toBe('b')
 })
 
@@ -37,8 +39,16 @@ const answers = [
   ['204', reply('204 No Content'), 'the server answered HTTP 204'],
   ['404', reply('404 Not Found'), 'the server answered HTTP 404 Not Found'],
   ['304', reply('304 Not Modified'), 'the server answered HTTP 304'],
-  ['more than the limit', flood('HTTP/1.1 200 OK\r\n\r\n', 'x'.repeat(500)), 'the answer is larger than 1000 B'], // prettier-ignore
-  ['half an answer', raw('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx'), 'request failed: ECONNRESET: the answer broke off'], // prettier-ignore
+  [
+    'more than the limit',
+    flood('HTTP/1.1 200 OK\r\n\r\n', 'x'.repeat(500)),
+    'the answer is larger than 1000 B',
+  ],
+  [
+    'half an answer',
+    raw('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx'),
+    'request failed: ECONNRESET: the answer broke off',
+  ],
 ] as const
 test.each(answers)('%s is refused', async (_, answer, why) => {
   expect(await refusal((await serve(answer)).origin)).toBe(why)

@@ -50,7 +50,6 @@ describe('the cap', () => {
       [5, 'aé'],
       [2, 'a'],
     ] as const)
-      // prettier-ignore
       expect((await pressAt(reply(200, {}, text), { max_response_bytes: cap })).result.stdout).toBe(
         kept,
       )
@@ -79,7 +78,7 @@ describe('the deadline', () => {
   const slow: [what: string, answer: Answer, status: number | undefined][] = [
     ['no answer', stall(), undefined],
     ['half a header', stall('HTTP/1.1 200 OK\r\nX: '), undefined],
-    ['endless interim answers', flood('', 'HTTP/1.1 100 Continue\r\n\r\n'.repeat(1000)), undefined], // prettier-ignore
+    ['endless interim answers', flood('', 'HTTP/1.1 100 Continue\r\n\r\n'.repeat(1000)), undefined],
     ['interim answers', stall('HTTP/1.1 100 Continue\r\n\r\n'.repeat(3)), undefined],
     ['no body', stall('HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n'), 200],
     ['a drip', drip, 200],

@@ -33,13 +33,43 @@ describe('the answer decides', () => {
     stderr: string | RegExp,
     status: number | undefined,
   ][] = [
-    ['nothing', raw(''), /^request failed: ECONNRESET: read the answer of "127\.0\.0\.1:\d+"$/, undefined], // prettier-ignore
+    [
+      'nothing',
+      raw(''),
+      /^request failed: ECONNRESET: read the answer of "127\.0\.0\.1:\d+"$/,
+      undefined,
+    ],
     ['garbage', raw('hello\r\n\r\n'), /^request failed: HPE_INVALID_CONSTANT: /, undefined],
-    ['endless headers', flood('HTTP/1.1 200 OK\r\n', `A: ${'a'.repeat(999)}\r\n`), /^request failed: HPE_HEADER/, undefined], // prettier-ignore
-    ['half a body', raw('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf'), /^request failed: ECONNRESET: the answer broke off$/, 200], // prettier-ignore
-    ['bad chunks', raw('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n'), /^request failed: .*broke off$/, 200], // prettier-ignore
-    ['false gzip', reply(200, { 'Content-Encoding': 'gzip' }, 'x'), 'request failed: EBADMSG: the answer is not the gzip it claims to be', 200], // prettier-ignore
-    ['a redirect to nowhere', reply('302 Found', { Location: 'http://' }), 'request failed: redirect to an unreadable Location', 302], // prettier-ignore
+    [
+      'endless headers',
+      flood('HTTP/1.1 200 OK\r\n', `A: ${'a'.repeat(999)}\r\n`),
+      /^request failed: HPE_HEADER/,
+      undefined,
+    ],
+    [
+      'half a body',
+      raw('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf'),
+      /^request failed: ECONNRESET: the answer broke off$/,
+      200,
+    ],
+    [
+      'bad chunks',
+      raw('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n'),
+      /^request failed: .*broke off$/,
+      200,
+    ],
+    [
+      'false gzip',
+      reply(200, { 'Content-Encoding': 'gzip' }, 'x'),
+      'request failed: EBADMSG: the answer is not the gzip it claims to be',
+      200,
+    ],
+    [
+      'a redirect to nowhere',
+      reply('302 Found', { Location: 'http://' }),
+      'request failed: redirect to an unreadable Location',
+      302,
+    ],
   ]
   test.each(failures)('%s is a failure', async (_, answer, stderr, status) => {
     const { result, run } = await pressAt(answer)
@@ -69,10 +99,26 @@ describe('the answer decides', () => {
 
   const refusals: [spec: Record<string, unknown>, error: string, stderr: RegExp][] = [
     [{ url: 'ftp://a.test/' }, 'VALIDATION_ERROR', /^refusing request: the URL must begin/],
-    [{ url: 'http://a.test/', allowed_host: 'b.test' }, 'VALIDATION_ERROR', /^refusing request: host "a.test"/], // prettier-ignore
-    [{ url: 'http://a.test/', allowed_host: '*' }, 'VALIDATION_ERROR', /^refusing request: allowed_host/], // prettier-ignore
-    [{ url: 'http://a.test/', headers: { A: 'x\ny' } }, 'VALIDATION_ERROR', /^refusing request: header "A"/], // prettier-ignore
-    [{ url: 'http://a.test/', headers: { A: '$ENV{NO}' } }, 'VALIDATION_ERROR', /^refusing request: header "A" needs "NO"/], // prettier-ignore
+    [
+      { url: 'http://a.test/', allowed_host: 'b.test' },
+      'VALIDATION_ERROR',
+      /^refusing request: host "a.test"/,
+    ],
+    [
+      { url: 'http://a.test/', allowed_host: '*' },
+      'VALIDATION_ERROR',
+      /^refusing request: allowed_host/,
+    ],
+    [
+      { url: 'http://a.test/', headers: { A: 'x\ny' } },
+      'VALIDATION_ERROR',
+      /^refusing request: header "A"/,
+    ],
+    [
+      { url: 'http://a.test/', headers: { A: '$ENV{NO}' } },
+      'VALIDATION_ERROR',
+      /^refusing request: header "A" needs "NO"/,
+    ],
     [{ url: 'http://a.test/', method: 'A B' }, 'SCRIPT_ERROR', /^Cannot build the request: /],
   ]
   test.each(refusals)('%p is not sent', async (spec, error, stderr) => {

@@ -55,7 +55,12 @@ async function openServer() {
   const server = await openRegistryServer({
     store,
     host,
-    settings: { loopback: true, minCliVersion: '', agentDomain: 'agents.example.com', privateAgents: false }, // prettier-ignore
+    settings: {
+      loopback: true,
+      minCliVersion: '',
+      agentDomain: 'agents.example.com',
+      privateAgents: false,
+    },
     signatures: { verify, isPublicKey },
     tunnels,
     countCall: () => ({ count: 1, resetSeconds: 1 }),

@@ -55,7 +55,8 @@ function setup(feed: Feed = {}, env: Record<string, string> = {}, path = 'bin/bu
 
 function answer(url: string, _: WireRequest, feed: Feed) {
   const { archive = newer, tag = 'v1.5.0', status = 200 } = feed
-  const checksums = feed.checksums ?? `${sha256('x')}  other.tar.gz\n${sha256(archive)}  ${archiveName}\n` // prettier-ignore
+  const checksums =
+    feed.checksums ?? `${sha256('x')}  other.tar.gz\n${sha256(archive)}  ${archiveName}\n`
   const bodies: Record<string, Uint8Array | string> = {
     'https://api.github.com/repos/us/buttons/releases/latest': JSON.stringify({
       tag_name: tag,
@@ -116,15 +117,27 @@ test('the file behind a link is replaced, not the link', async () => {
 })
 
 test.each<[string, Feed, string]>([
-  ['does not fit its checksum', { checksums: `${sha256('other')}  ${archiveName}\n` }, 'does not fit its checksum'], // prettier-ignore
+  [
+    'does not fit its checksum',
+    { checksums: `${sha256('other')}  ${archiveName}\n` },
+    'does not fit its checksum',
+  ],
   ['has no checksum', { checksums: '' }, 'does not list it'],
   ['comes without a list of checksums', { without: 'checksums.txt' }, 'no "checksums.txt"'],
   ['is not there for this machine', { without: archiveName }, `no "${archiveName}"`],
   ['holds no program', { archive: pack('x', { README: '' }) }, 'holds no program'],
   ['is no archive', { archive: new Uint8Array(9) }, 'gunzip'],
   ['does not start', { archive: pack('x', { buttons: 'not a program' }) }, 'start'],
-  ['ends with a failure', { archive: pack('x', { buttons: program('1.5.0', 'exit 3\n') }) }, 'does not start on this machine'], // prettier-ignore
-  ['is another version than it says', { archive: pack('x', { buttons: program('1.0.0') }) }, 'says it is "1.0.0"'], // prettier-ignore
+  [
+    'ends with a failure',
+    { archive: pack('x', { buttons: program('1.5.0', 'exit 3\n') }) },
+    'does not start on this machine',
+  ],
+  [
+    'is another version than it says',
+    { archive: pack('x', { buttons: program('1.0.0') }) },
+    'says it is "1.0.0"',
+  ],
 ])('a release that %s changes nothing', async (_, feed, message) => {
   const made = setup(feed)
   const { report, updated } = await update(made)
@@ -195,7 +208,10 @@ test('what Homebrew put there is left to Homebrew, with consent', async () => {
   const without = setup({}, {}, path)
   const { report, updated } = await update(without)
   expect(updated).toBe(false)
-  expect(report).toMatchObject({ homebrew_managed: true, error: expect.stringContaining('brew upgrade buttons') }) // prettier-ignore
+  expect(report).toMatchObject({
+    homebrew_managed: true,
+    error: expect.stringContaining('brew upgrade buttons'),
+  })
   const made = setup({}, {}, path)
   made.home.write('fake/brew', `#!/bin/sh\necho "$@" >> "$HOME/brewed"\n`, 0o755)
   const env = { ...made.context.host.env, PATH: `${made.home.root}/fake:/bin:/usr/bin` }

@@ -32,7 +32,12 @@ test('a request is sent as it is, and its answer comes as bytes', async () => {
 
 test('what is sent has its exact length', async () => {
   const server = await serve(reply(201))
-  await call(server.origin, { ...get, method: 'POST', body: new Uint8Array(10), headers: { 'Content-Type': 'application/gzip' } }) // prettier-ignore
+  await call(server.origin, {
+    ...get,
+    method: 'POST',
+    body: new Uint8Array(10),
+    headers: { 'Content-Type': 'application/gzip' },
+  })
   expect(headerOf(server.requests[0], 'content-length')).toBe('10')
   expect(headerOf(server.requests[0], 'content-type')).toBe('application/gzip')
 })
@@ -58,7 +63,11 @@ test('redirects are followed; who we are is told to the first host only', async 
 
 test('a body goes along with 307 and 308, and nowhere else', async () => {
   const server = await serve(
-    byPath({ '/x': reply(308, { Location: '/y' }), '/y': reply(201), '/z': reply(302, { Location: '/y' }) }), // prettier-ignore
+    byPath({
+      '/x': reply(308, { Location: '/y' }),
+      '/y': reply(201),
+      '/z': reply(302, { Location: '/y' }),
+    }),
   )
   const post: WireRequest = { ...get, method: 'POST', body: 'text' }
   expect((await call(server.origin, post)).status).toBe(201)

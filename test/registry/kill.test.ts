@@ -28,7 +28,9 @@ function versionOf(home: Home): string {
   expect(versions.size).toBe(1)
   for (const name of names) {
     const folder = `data/buttons/${name}`
-    expect((JSON.parse(home.read(`${folder}/button.json`)) as { version: string }).version).toBe(version!) // prettier-ignore
+    expect((JSON.parse(home.read(`${folder}/button.json`)) as { version: string }).version).toBe(
+      version!,
+    )
     expect(home.read(`${folder}/data.txt`)).toBe(version!.repeat(5000))
     expect(home.list(folder).includes('only-old.txt')).toBe(version === '1')
   }
@@ -41,7 +43,9 @@ test('however an install is killed, the packages are all old or all new', async 
   for (let round = 0; round < 16; round++) {
     const home = registry.use(emptyHome())
     const wanted = (request: string) =>
-      JSON.stringify({ dependencies: Object.fromEntries(names.map((name) => [`@d/${name}`, request])) }) // prettier-ignore
+      JSON.stringify({
+        dependencies: Object.fromEntries(names.map((name) => [`@d/${name}`, request])),
+      })
     home.write('data/buttons.json', wanted('1'))
     await buttons('install').in(home).expect({ data: {} })
     home.write('data/buttons.json', wanted('2'))

@@ -12,7 +12,16 @@ import type { LockEntry } from '#spec/package.ts'
 import { emptyHome, type Home } from '../helpers/home.ts'
 import { buttonFiles } from '../helpers/registry.ts'
 
-const changing = ['create', 'replace', 'place', 'append', 'makeDirectory', 'rename', 'remove', 'removeTree'] as const // prettier-ignore
+const changing = [
+  'create',
+  'replace',
+  'place',
+  'append',
+  'makeDirectory',
+  'rename',
+  'remove',
+  'removeTree',
+] as const
 
 class Crash extends Error {}
 
@@ -156,7 +165,9 @@ test('a crash at any step leaves the old state or the new one to the next comman
     if (ended === 'ended') expect(state).toBe('new')
     // And whoever changes packages next finds no leftovers.
     ;(await store.packages.begin(0))!.release()
-    expect(readdirSync(home.data).filter((name) => /^\.(?:staging|installing)/.test(name))).toEqual([]) // prettier-ignore
+    expect(readdirSync(home.data).filter((name) => /^\.(?:staging|installing)/.test(name))).toEqual(
+      [],
+    )
     rmSync(home.root, { recursive: true })
   }
   expect(outcomes).toEqual(new Set(['old', 'new']))

@@ -225,7 +225,10 @@ test('forged signatures and replayed timestamps start nothing, and a replayed de
     [{ 'Stripe-Signature': 't=,v1=' }, 'AUTH_INVALID'],
     [{ 'Stripe-Signature': sign(0)['Stripe-Signature'].replace(/v1=/, 'v0=') }, 'AUTH_INVALID'],
     [{ 'Stripe-Signature': sign(0)['Stripe-Signature'].slice(0, -1) }, 'AUTH_INVALID'],
-    [{ 'Stripe-Signature': sign(0)['Stripe-Signature'].replace(/t=\d+/, 't=9999999999') }, 'AUTH_INVALID'], // prettier-ignore
+    [
+      { 'Stripe-Signature': sign(0)['Stripe-Signature'].replace(/t=\d+/, 't=9999999999') },
+      'AUTH_INVALID',
+    ],
     [sign(0, 'whsec_other'), 'AUTH_INVALID'],
     [sign(0, ''), 'AUTH_INVALID'],
     [sign(0, 'whsec_k', '{"id":"evt_2"}'), 'AUTH_INVALID'],
@@ -267,8 +270,12 @@ test.each([
   await expectHarmless(home, host)
 })
 
-test.each(['\x16\x03\x01\x02\0\x01\0\x01\xfc\x03\x03\r\n\r\n', 'GET / HTTP/9.9\r\n\r\n', '\0\r\n\r\n', `${'A'.repeat(1_000_000)}\r\n\r\n`]) // prettier-ignore
-('what is no HTTP is turned away: %#', async (text) => {
+test.each([
+  '\x16\x03\x01\x02\0\x01\0\x01\xfc\x03\x03\r\n\r\n',
+  'GET / HTTP/9.9\r\n\r\n',
+  '\0\r\n\r\n',
+  `${'A'.repeat(1_000_000)}\r\n\r\n`,
+])('what is no HTTP is turned away: %#', async (text) => {
   const { home, host } = await openHost()
   const { status } = await sendRaw(host.origin, Buffer.from(text, 'latin1'))
   expect([0, 400, 431, 505]).toContain(status)

@@ -26,7 +26,13 @@ async function openHello(...given: Parameters<typeof openProxy>) {
 
 /** The paths of all files below a folder. */
 function filesIn(folder: string): string[] {
-  return (readdirSync(folder, { recursive: true, withFileTypes: true }) as { isFile(): boolean; parentPath: string; name: string }[]) // prettier-ignore
+  return (
+    readdirSync(folder, { recursive: true, withFileTypes: true }) as {
+      isFile(): boolean
+      parentPath: string
+      name: string
+    }[]
+  )
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => join(parentPath, name))
 }
@@ -128,7 +134,9 @@ test('an archive that is not what the index promised is neither kept nor handed 
     status: 502,
     body: { ok: false, error: { code: 'ORIGIN_HASH_MISMATCH' } },
   })
-  expect(filesIn(`${home.data}/registry/cache/arriving`).filter((path) => !path.endsWith('.lock'))).toEqual([]) // prettier-ignore
+  expect(
+    filesIn(`${home.data}/registry/cache/arriving`).filter((path) => !path.endsWith('.lock')),
+  ).toEqual([])
   origin.archives.set('@acme/hello@1', right)
   expect((await proxy.ask(hello)).status).toBe(200)
   expect(blobsOf(home)).toHaveLength(1)
@@ -308,7 +316,9 @@ test('a large archive comes through whole, and is checked again when it was touc
   writeFileSync(path!, Buffer.alloc(size, 1))
   expect(await fetchHash()).toBe(archive)
   expect(origin.count(large)).toBe(2)
-  expect((await proxy.ask(large, { method: 'HEAD' })).headers.get('content-length')).toBe(String(size)) // prettier-ignore
+  expect((await proxy.ask(large, { method: 'HEAD' })).headers.get('content-length')).toBe(
+    String(size),
+  )
 })
 
 test('what was not asked for the longest time makes room', async () => {
@@ -385,7 +395,11 @@ test('the higher demand on clients counts', async () => {
   expect((await proxy.ask('/v1/meta')).body).toEqual({ service: 'test', min_cli_version: '1.10.0' })
   await proxy.ask('/v1/meta')
   expect(origin.count('/v1/meta')).toBe(1)
-  const second = await serveHome(proxyHome(origin), { 'registry-origin': origin.url, 'min-cli-version': '2.0.0' }, { clock: time.clock }) // prettier-ignore
+  const second = await serveHome(
+    proxyHome(origin),
+    { 'registry-origin': origin.url, 'min-cli-version': '2.0.0' },
+    { clock: time.clock },
+  )
   expect((await second.ask('/v1/meta')).body.min_cli_version).toBe('2.0.0')
   silence(origin)
   time.pass(61_000)

@@ -55,7 +55,10 @@ test('a key for some desks sees nothing of others', async () => {
   expect(all.headers.get('etag')).not.toBe(seen.headers.get('etag'))
   const ask = (name: string) => proxy.ask(`/v1/buttons/${name}/1/download`, as(key))
   expect((await ask('@acme/hello')).status).toBe(200)
-  expect(await ask('@other/secret')).toMatchObject({ status: 404, body: { error: { code: 'NOT_FOUND' } } }) // prettier-ignore
+  expect(await ask('@other/secret')).toMatchObject({
+    status: 404,
+    body: { error: { code: 'NOT_FOUND' } },
+  })
   expect(origin.count('/v1/buttons/@other/secret/1/download')).toBe(0)
   const publish = { method: 'POST', body: 'x', ...as(key) }
   expect((await proxy.ask('/v1/buttons/@other/new/1', publish)).body.error.code).toBe('FORBIDDEN')

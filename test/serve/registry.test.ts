@@ -322,19 +322,61 @@ describe('publishing', () => {
     ['a desk without its mark', 'acme/hello', '1', {}, 400, 'BAD_NAME'],
     ['a slash inside a name', '@acme/a%2Fb', '1', {}, 400, 'BAD_NAME'],
     ['a path that is none', '@acme/hello/1', 'x', {}, 400, 'BAD_PATH'],
-    ['another hash', '@acme/hello', '1', { headers: { 'X-Content-Sha256': sha256('') } }, 400, 'HASH_MISMATCH'], // prettier-ignore
+    [
+      'another hash',
+      '@acme/hello',
+      '1',
+      { headers: { 'X-Content-Sha256': sha256('') } },
+      400,
+      'HASH_MISMATCH',
+    ],
     ['no hash', '@acme/hello', '1', { headers: { 'X-Content-Sha256': '' } }, 400, 'HASH_MISMATCH'],
     ['no gzip', '@acme/hello', '1', { archive: Buffer.from('hello') }, 400, 'INVALID_ARTIFACT'],
     ['nothing', '@acme/hello', '1', { archive: new Uint8Array() }, 400, 'INVALID_ARTIFACT'],
     ['no tar', '@acme/hello', '1', { archive: gzipSync('x'.repeat(600)) }, 400, 'INVALID_ARTIFACT'],
-    ['half a gzip', '@acme/hello', '1', { archive: archiveOf('@acme/hello', '1').slice(0, 99) }, 400, 'INVALID_ARTIFACT'], // prettier-ignore
+    [
+      'half a gzip',
+      '@acme/hello',
+      '1',
+      { archive: archiveOf('@acme/hello', '1').slice(0, 99) },
+      400,
+      'INVALID_ARTIFACT',
+    ],
     ['a path that climbs', '@acme/hello', '1', { archive: escaping }, 400, 'INVALID_ARTIFACT'],
     ['two roots', '@acme/hello', '1', { archive: twoRoots }, 400, 'INVALID_ARTIFACT'],
     ['no spec', '@acme/hello', '1', { files: { 'main.sh': 'x' } }, 400, 'INVALID_ARTIFACT'],
-    ['a broken spec', '@acme/hello', '1', { files: { 'button.json': '{' } }, 400, 'INVALID_ARTIFACT'], // prettier-ignore
-    ['a drawer as button', '@acme/hello', '1', { files: drawerFiles('hello', []) }, 400, 'KIND_MISMATCH'], // prettier-ignore
-    ['a button as drawer', '@acme/hello', '1', { headers: { 'X-Button-Kind': 'drawer' } }, 400, 'KIND_MISMATCH'], // prettier-ignore
-    ['an unknown kind', '@acme/hello', '1', { headers: { 'X-Button-Kind': 'tag' } }, 400, 'KIND_MISMATCH'], // prettier-ignore
+    [
+      'a broken spec',
+      '@acme/hello',
+      '1',
+      { files: { 'button.json': '{' } },
+      400,
+      'INVALID_ARTIFACT',
+    ],
+    [
+      'a drawer as button',
+      '@acme/hello',
+      '1',
+      { files: drawerFiles('hello', []) },
+      400,
+      'KIND_MISMATCH',
+    ],
+    [
+      'a button as drawer',
+      '@acme/hello',
+      '1',
+      { headers: { 'X-Button-Kind': 'drawer' } },
+      400,
+      'KIND_MISMATCH',
+    ],
+    [
+      'an unknown kind',
+      '@acme/hello',
+      '1',
+      { headers: { 'X-Button-Kind': 'tag' } },
+      400,
+      'KIND_MISMATCH',
+    ],
     [
       'another version inside',
       '@acme/hello',
@@ -344,11 +386,51 @@ describe('publishing', () => {
       'VERSION_MISMATCH',
     ],
     ['another name inside', '@acme/hello', '1', files({ name: 'other' }), 400, 'NAME_MISMATCH'],
-    ['a bad requirement', '@acme/hello', '1', files({ requires: { '@a/b': '^1' } }), 400, 'INVALID_SPEC'], // prettier-ignore
-    ['a flow that is none', '@acme/hello', '1', { headers: { 'X-Drawer-Kind': 'flow' } }, 400, 'FLOW_MISMATCH'], // prettier-ignore
-    ['an action drawer as flow', '@acme/d', '1', { files: drawerFiles('d', []), headers: flow }, 400, 'FLOW_MISMATCH'], // prettier-ignore
-    ['a forged signature', '@acme/hello', '1', { headers: { 'X-Buttons-Publisher': newDevice().publicKey, 'X-Buttons-Package-Signature': newDevice().sign('x') } }, 400, 'INVALID_SIGNATURE'], // prettier-ignore
-    ['a signature without a key', '@acme/hello', '1', { headers: { 'X-Buttons-Package-Signature': newDevice().sign('x') } }, 400, 'INVALID_SIGNATURE'], // prettier-ignore
+    [
+      'a bad requirement',
+      '@acme/hello',
+      '1',
+      files({ requires: { '@a/b': '^1' } }),
+      400,
+      'INVALID_SPEC',
+    ],
+    [
+      'a flow that is none',
+      '@acme/hello',
+      '1',
+      { headers: { 'X-Drawer-Kind': 'flow' } },
+      400,
+      'FLOW_MISMATCH',
+    ],
+    [
+      'an action drawer as flow',
+      '@acme/d',
+      '1',
+      { files: drawerFiles('d', []), headers: flow },
+      400,
+      'FLOW_MISMATCH',
+    ],
+    [
+      'a forged signature',
+      '@acme/hello',
+      '1',
+      {
+        headers: {
+          'X-Buttons-Publisher': newDevice().publicKey,
+          'X-Buttons-Package-Signature': newDevice().sign('x'),
+        },
+      },
+      400,
+      'INVALID_SIGNATURE',
+    ],
+    [
+      'a signature without a key',
+      '@acme/hello',
+      '1',
+      { headers: { 'X-Buttons-Package-Signature': newDevice().sign('x') } },
+      400,
+      'INVALID_SIGNATURE',
+    ],
   ] as const)(
     '%s is refused, and nothing of it is kept',
     async (_, name, version, upload, status, code) => {
@@ -367,7 +449,8 @@ describe('publishing', () => {
     expect([told.status, told.body.error.code]).toEqual([413, 'TOO_LARGE'])
     const chunks = new ReadableStream({
       start: (controller) => {
-        for (let at = 0; at < large.length; at += 1 << 20) controller.enqueue(large.subarray(at, at + (1 << 20))) // prettier-ignore
+        for (let at = 0; at < large.length; at += 1 << 20)
+          controller.enqueue(large.subarray(at, at + (1 << 20)))
         controller.close()
       },
     })
@@ -430,9 +513,14 @@ describe('publishing', () => {
     const device = newDevice()
     // The content hash, worked out by hand (registry 6.2).
     const parts = Object.entries(buttonFiles('hello', 'echo 1\n', { version: '1' })).sort()
-    const content = sha256(parts.map(([name, text]) => `${name}\0${text.length}\0${String(text)}`).join('')) // prettier-ignore
+    const content = sha256(
+      parts.map(([name, text]) => `${name}\0${text.length}\0${String(text)}`).join(''),
+    )
     const signature = device.sign(`buttons-package\n@acme/hello@1\n${content}`)
-    const headers = { 'X-Buttons-Publisher': device.publicKey, 'X-Buttons-Package-Signature': signature } // prettier-ignore
+    const headers = {
+      'X-Buttons-Publisher': device.publicKey,
+      'X-Buttons-Package-Signature': signature,
+    }
     expect((await registry.publish('@acme/hello', 1, { archive, headers })).status).toBe(201)
     const { body } = await registry.as(registry.read, '/v1/index')
     const signed = { publisher_key: device.publicKey, signature }
@@ -447,8 +535,13 @@ describe('publishing', () => {
 
   test('a path may be written with its escapes', async () => {
     const registry = await serveRegistry()
-    expect((await registry.publish('%40acme/hello', 1, { archive: archiveOf('@acme/hello', '1') })).status).toBe(201) // prettier-ignore
-    expect((await registry.as(registry.read, '/v1/buttons/%40acme/h%65llo/1/download')).status).toBe(200) // prettier-ignore
+    expect(
+      (await registry.publish('%40acme/hello', 1, { archive: archiveOf('@acme/hello', '1') }))
+        .status,
+    ).toBe(201)
+    expect(
+      (await registry.as(registry.read, '/v1/buttons/%40acme/h%65llo/1/download')).status,
+    ).toBe(200)
   })
 })
 
@@ -531,7 +624,9 @@ describe('the disk', () => {
     await registry.publish('@acme/hello', 1)
     const database = new Database(join(registry.home.data, 'registry', 'registry.db'))
     for (const change of ['UPDATE ON keys', 'INSERT ON packages'])
-      database.run(`CREATE TRIGGER no_${change.slice(0, 6)} BEFORE ${change} BEGIN SELECT RAISE(FAIL, 'database or disk is full'); END`) // prettier-ignore
+      database.run(
+        `CREATE TRIGGER no_${change.slice(0, 6)} BEFORE ${change} BEGIN SELECT RAISE(FAIL, 'database or disk is full'); END`,
+      )
     const failed = await registry.publish('@acme/hello', 2)
     expect([failed.status, failed.body.error]).toEqual([
       500,
@@ -605,7 +700,12 @@ describe('the disk', () => {
     home.write('data/registry', 'a file in its place')
     await buttons('registry key create')
       .in(home)
-      .expect({ error: { code: 'STORAGE_ERROR', message: expect.stringMatching(/registry\.db": a part of the path is not a directory$/) } }) // prettier-ignore
+      .expect({
+        error: {
+          code: 'STORAGE_ERROR',
+          message: expect.stringMatching(/registry\.db": a part of the path is not a directory$/),
+        },
+      })
   })
 
   test('the registry may lie elsewhere', async () => {

@@ -190,7 +190,9 @@ describe('registering', () => {
       for (let n = 0; n < 9_999; n++) insert.run(`nonce-${n}`, later)
     })()
     const last = await challenge(registry)
-    const [{ count }] = database.query('SELECT count(*) AS count FROM nonces').all() as [{ count: number }] // prettier-ignore
+    const [{ count }] = database.query('SELECT count(*) AS count FROM nonces').all() as [
+      { count: number },
+    ]
     database.close()
     expect(count).toBe(10_000)
     expect(codeOf(await register(registry, device, { nonce: first }))).toEqual([

@@ -42,7 +42,8 @@ test('what was kept comes back, in whatever pieces it came', async () => {
     const { hash, kept } = keep(cache, ...chunks)
     expect(hash).toBe(sha256(whole))
     expect(await bytesOf(await kept.open())).toEqual(new Uint8Array(whole))
-    if (whole.length > 0) expect(await bytesOf(await cache.openBlob(hash))).toEqual(new Uint8Array(whole)) // prettier-ignore
+    if (whole.length > 0)
+      expect(await bytesOf(await cache.openBlob(hash))).toEqual(new Uint8Array(whole))
   })
   await fc.assert(check, { numRuns: 50 })
   expect(warnings).toEqual([])
@@ -141,11 +142,15 @@ test('those go first that nobody asked for, and the newest stays', async () => {
   const hashes = [1, 2, 3].map((n) => keep(cache, blob(n)).hash)
   await cache.openBlob(hashes[0]!)
   keep(cache, blob(4))
-  const there = await Promise.all(hashes.map(async (hash) => (await cache.openBlob(hash)) !== undefined)) // prettier-ignore
+  const there = await Promise.all(
+    hashes.map(async (hash) => (await cache.openBlob(hash)) !== undefined),
+  )
   expect(there).toEqual([true, false, true])
   const { hash } = keep(cache, new Uint8Array(9000))
   expect(await cache.openBlob(hash)).toBeDefined()
-  const left = (readdirSync(`${data}/registry/cache/blobs`, { recursive: true }) as string[]).filter((name) => name.length > 60) // prettier-ignore
+  const left = (
+    readdirSync(`${data}/registry/cache/blobs`, { recursive: true }) as string[]
+  ).filter((name) => name.length > 60)
   expect(left).toHaveLength(1)
 })
 

@@ -2,14 +2,26 @@
 // anything of it is kept; what comes out is all that is remembered beside the archive.
 
 import { type ErrorCode, fail } from '#spec/errors.ts'
-import { type FileMap, flowDefinitionName, type PackageKind, packageKinds, specNames } from '#spec/package.ts' // prettier-ignore
+import {
+  type FileMap,
+  flowDefinitionName,
+  type PackageKind,
+  packageKinds,
+  specNames,
+} from '#spec/package.ts'
 import type { Release } from '#spec/registry.ts'
 import { slug } from '../name/slug.ts'
 import { extractFiles } from '../package/artifact.ts'
 import { hashContent } from '../package/contentHash.ts'
 import { sha256Hex } from '../package/digest.ts'
 import { isFlow, makeFlowDefinition } from '../package/flow.ts'
-import { deskOf, findBatteries, findRequirements, type PackageSpec, readSpec } from '../package/spec.ts' // prettier-ignore
+import {
+  deskOf,
+  findBatteries,
+  findRequirements,
+  type PackageSpec,
+  readSpec,
+} from '../package/spec.ts'
 
 /** What a publisher says beside the archive; '' where it says nothing. */
 export interface Claims {

@@ -8,7 +8,9 @@ export async function upgradeByBrew({ host }: RegistryContext): Promise<void> {
   const brew = host.processes.find('brew', host.env['PATH'] ?? '')
   if (brew === undefined)
     throw fail('RUNTIME_MISSING', 'Homebrew looks after this program, and there is no brew in PATH')
-  const env = Object.entries(host.env).filter((entry): entry is [string, string] => entry[1] !== undefined) // prettier-ignore
+  const env = Object.entries(host.env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  )
   const child = host.processes.spawn({
     command: [brew, 'upgrade', 'buttons'],
     cwd: host.cwd,

@@ -6,7 +6,12 @@ import { publicBase, readProblem } from '#core/package/wire.ts'
 import { type Failure, fail } from '#spec/errors.ts'
 import { limits } from '#spec/limits.ts'
 import { readWhole } from '../call.ts'
-import { type ExchangeAnswer, ExchangeError, type ExchangeRequest, openExchange } from '../exchange.ts' // prettier-ignore
+import {
+  type ExchangeAnswer,
+  ExchangeError,
+  type ExchangeRequest,
+  openExchange,
+} from '../exchange.ts'
 import { openLimit } from '../limit.ts'
 import type { ProxyContext, ProxySource } from './context.ts'
 
@@ -94,7 +99,10 @@ export function judge(status: number, what: string, said = ''): Failure {
   return fail(code, `Cannot answer ${what}: ${why} answered ${text}`)
 }
 
-const keyRefused = ['ORIGIN_AUTH', "it is not your key that is wrong but this host's, the origin"] as const // prettier-ignore
+const keyRefused = [
+  'ORIGIN_AUTH',
+  "it is not your key that is wrong but this host's, the origin",
+] as const
 const meanings: Readonly<Record<number, readonly ['ORIGIN_AUTH' | 'NOT_FOUND' | 'LOOP', string]>> =
   {
     401: keyRefused,

@@ -101,7 +101,10 @@ export async function passUpload(
       `Cannot publish "${name}": the request does not say how long it is`,
     )
   if (bytes > limits.artifactBytes)
-    throw fail('TOO_LARGE', `Cannot publish "${name}": it is larger than ${limits.artifactBytes} bytes`) // prettier-ignore
+    throw fail(
+      'TOO_LARGE',
+      `Cannot publish "${name}": it is larger than ${limits.artifactBytes} bytes`,
+    )
   const told = uploadHeaders.flatMap((one) => {
     const value = header(one.toLowerCase())
     return value === undefined ? [] : [[one, value] as const]

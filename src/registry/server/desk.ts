@@ -5,7 +5,12 @@ import { checkDesk, readDesks } from '#core/registry/access.ts'
 import { checkPackageName } from '#core/package/name.ts'
 import { formatTime } from '#core/time/format.ts'
 import { fail } from '#spec/errors.ts'
-import { type RegistryDevice, type RegistryKey, type RegistryRole, registryRoles } from '#spec/registry.ts' // prettier-ignore
+import {
+  type RegistryDevice,
+  type RegistryKey,
+  type RegistryRole,
+  registryRoles,
+} from '#spec/registry.ts'
 import type { Host } from '#host/host.ts'
 import type { RegistryStore } from '#store/registry.ts'
 import { mintKey, newSecret } from './secrets.ts'

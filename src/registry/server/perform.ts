@@ -43,7 +43,13 @@ const routes: Readonly<Record<EndpointKind, string>> = {
 }
 
 /** What anybody may call, so often a minute and address. */
-const counted: readonly EndpointKind[] = ['challenge', 'register', 'enroll', 'exchange', 'authorize'] // prettier-ignore
+const counted: readonly EndpointKind[] = [
+  'challenge',
+  'register',
+  'enroll',
+  'exchange',
+  'authorize',
+]
 const callsPerMinute = 30
 
 async function perform(

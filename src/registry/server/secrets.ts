@@ -6,7 +6,11 @@ import type { RegistryRole } from '#spec/registry.ts'
 import type { Random } from '#host/host.ts'
 import type { NewKey, RegistryStore } from '#store/registry.ts'
 
-const prefixes: Readonly<Record<RegistryRole, string>> = { read: 'brk_', write: 'bpt_', admin: 'bak_' } // prettier-ignore
+const prefixes: Readonly<Record<RegistryRole, string>> = {
+  read: 'brk_',
+  write: 'bpt_',
+  admin: 'bak_',
+}
 
 export function newSecret(prefix: string, random: Random): { secret: string; hash: string } {
   const secret = prefix + base64url(random.bytes(32))

@@ -100,7 +100,9 @@ test.each([
 })
 
 test('a lock of another version is refused under its own name', () => {
-  expect(() => readLock('{"schema_version":3}')).toThrow('unsupported buttons-lock.json schema_version 3') // prettier-ignore
+  expect(() => readLock('{"schema_version":3}')).toThrow(
+    'unsupported buttons-lock.json schema_version 3',
+  )
 })
 
 test('manifests and locks from anywhere are read or refused, never anything else', () => {
@@ -243,7 +245,8 @@ test('a published spec says its version, and not where it came from', () => {
 
 test('a package without a usable name goes nowhere', () => {
   expect(folderOf('Hello World')).toBe('hello-world')
-  for (const name of ['', '..', '../..', '///']) expect(() => folderOf(name)).toThrow('Cannot install') // prettier-ignore
+  for (const name of ['', '..', '../..', '///'])
+    expect(() => folderOf(name)).toThrow('Cannot install')
 })
 
 const flow = {
@@ -273,10 +276,18 @@ test('a flow comes with its own definition or not at all', () => {
   const spec = drawer(flow)
   const name = 'flow-definition.json'
   checkFlowDefinition(spec, '1', filesOf({ [name]: vectors.flow.definition }))
-  expect(() => checkFlowDefinition(spec, '1', filesOf({}))).toThrow('flow bundle has no flow-definition.json') // prettier-ignore
+  expect(() => checkFlowDefinition(spec, '1', filesOf({}))).toThrow(
+    'flow bundle has no flow-definition.json',
+  )
   const mismatch = 'flow-definition.json does not match drawer.json'
-  expect(() => checkFlowDefinition(spec, '2', filesOf({ [name]: vectors.flow.definition }))).toThrow(mismatch) // prettier-ignore
-  expect(() => checkFlowDefinition(spec, '1', filesOf({ [name]: `${vectors.flow.definition}\n` }))).toThrow(mismatch) // prettier-ignore
+  expect(() =>
+    checkFlowDefinition(spec, '2', filesOf({ [name]: vectors.flow.definition })),
+  ).toThrow(mismatch)
+  expect(() =>
+    checkFlowDefinition(spec, '1', filesOf({ [name]: `${vectors.flow.definition}\n` })),
+  ).toThrow(mismatch)
   checkFlowDefinition(drawer({ name: 'x', steps: [] }), '1', filesOf({}))
-  expect(() => makeFlowDefinition(drawer({ ...flow, schema_version: 1 }), '1')).toThrow('schema version 2') // prettier-ignore
+  expect(() => makeFlowDefinition(drawer({ ...flow, schema_version: 1 }), '1')).toThrow(
+    'schema version 2',
+  )
 })

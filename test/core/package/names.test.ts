@@ -20,20 +20,19 @@ test.each([
   '@a/b%2f',
   '@a\\/b',
   '@a/b\u0007',
-])(
-  // prettier-ignore
-  '%j is no package name',
-  (name) => {
-    expect(splitPackageName(name)).toBeUndefined()
-    expect(() => checkPackageName(name)).toThrow(/scoped like @desk\/name/)
-  },
-)
+])('%j is no package name', (name) => {
+  expect(splitPackageName(name)).toBeUndefined()
+  expect(() => checkPackageName(name)).toThrow(/scoped like @desk\/name/)
+})
 
 test('a file may hold names that we would not send', () => {
   expect(splitPackageName('@acmé/hällo!')).toEqual({ desk: '@acmé', name: 'hällo!' })
   expect(() => checkPackageName('@acme/hällo')).toThrow('Cannot use "@acme/hällo"')
   expect(() => checkPackageName(`@acme/${'x'.repeat(129)}`)).toThrow('at most 128')
-  expect(checkPackageName('@Acme.1/hello_World-2')).toEqual({ desk: '@Acme.1', name: 'hello_World-2' }) // prettier-ignore
+  expect(checkPackageName('@Acme.1/hello_World-2')).toEqual({
+    desk: '@Acme.1',
+    name: 'hello_World-2',
+  })
 })
 
 test.each([
@@ -54,13 +53,9 @@ test.each([
   '@autono/hello@',
   'hello@1',
   '@@1',
-])(
-  // prettier-ignore
-  '%j is no request for a package',
-  (text) => {
-    expect(() => parsePackageRequest(text)).toThrow(`Cannot use "`)
-  },
-)
+])('%j is no request for a package', (text) => {
+  expect(() => parsePackageRequest(text)).toThrow(`Cannot use "`)
+})
 
 test('the newest version is asked for without a suffix', () => {
   expect(() => parsePackageRequest('@a/b@latest')).toThrow('has no suffix')
@@ -77,13 +72,9 @@ test.each([
   ['Latest', false],
   [' 1', false],
   ['-1', false],
-])(
-  // prettier-ignore
-  '%j as a request: %p',
-  (text, good) => {
-    expect(isRequest(text)).toBe(good)
-  },
-)
+])('%j as a request: %p', (text, good) => {
+  expect(isRequest(text)).toBe(good)
+})
 
 test.each([
   ['1', '2'],
@@ -95,13 +86,9 @@ test.each([
   ['', undefined],
   ['1.2', undefined],
   ['-1', undefined],
-])(
-  // prettier-ignore
-  'after %j comes %p',
-  (version, next) => {
-    expect(nextVersion(version)).toBe(next as string)
-  },
-)
+])('after %j comes %p', (version, next) => {
+  expect(nextVersion(version)).toBe(next as string)
+})
 
 test.each(vectors.comparisons as [string, string, number][])('%s against %s: %d', (a, b, order) => {
   expect(compareVersions(a, b)).toBe(order)
@@ -136,7 +123,10 @@ test('whatever a path holds comes back by decoding its segments', () => {
 
 test.each([
   ['https://registry.example', 'https://registry.example'],
-  ['https://user:secret@registry.example:8443/base/?key=secret#x', 'https://registry.example:8443/base'], // prettier-ignore
+  [
+    'https://user:secret@registry.example:8443/base/?key=secret#x',
+    'https://registry.example:8443/base',
+  ],
   ['no url', 'no url'],
 ])('of the base %s, %s may be shown', (base, shown) => {
   expect(publicBase(base)).toBe(shown)
@@ -144,7 +134,10 @@ test.each([
 
 test.each<[string, { code: string; message?: string | RegExp; latest?: string }]>([
   ['{"ok":false,"error":{"code":"NOPE","message":"no"}}', { code: 'NOPE', message: 'no' }],
-  ['{"error":{"code":"VERSION_EXISTS","message":"immutable","latest":"4"}}', { code: 'VERSION_EXISTS', latest: '4' }], // prettier-ignore
+  [
+    '{"error":{"code":"VERSION_EXISTS","message":"immutable","latest":"4"}}',
+    { code: 'VERSION_EXISTS', latest: '4' },
+  ],
   ['{"error":{"code":"NOPE","message":""}}', { code: '', message: /^{"error"/ }],
   ['<h1>Bad gateway</h1>\n', { code: '', message: '<h1>Bad gateway</h1>' }],
   ['', { code: '', message: '' }],

@@ -230,6 +230,8 @@ test('two packages do not share a folder', () => {
     { name: '@a/hello', folder: 'hello' },
     { name: '@b/hello', folder: 'hello' },
   ]
-  expect(() => checkFolders(packages)).toThrow('dependencies @a/hello and @b/hello both install as "hello"') // prettier-ignore
+  expect(() => checkFolders(packages)).toThrow(
+    'dependencies @a/hello and @b/hello both install as "hello"',
+  )
   checkFolders(packages.slice(1))
 })

@@ -41,10 +41,34 @@ test.each([
   ['a prefix', [{ name: 'a.txt', prefix: 'hello', data: 'x' }]],
   ['a header of the old form', [{ name: 'hello/a.txt', data: 'x', magic: '', type: '\0' }]],
   ['a header of GNU', [{ name: 'hello/a.txt', data: 'x', magic: 'ustar  \0', prefix: 'junk' }]],
-  ['a PAX path', [{ name: 'x', type: 'x', data: paxRecord('path', 'hello/a.txt') }, { name: 'cut', data: 'x' }]], // prettier-ignore
-  ['a PAX size', [{ name: 'x', type: 'x', data: paxRecord('size', '1') }, { name: 'hello/a.txt', data: 'x', size: '00000000000\0' }]], // prettier-ignore
-  ['a long name of GNU', [{ name: '././@LongLink', type: 'L', data: 'hello/a.txt\0' }, { name: 'cut', data: 'x' }]], // prettier-ignore
-  ['a global header before it', [{ name: 'g', type: 'g', data: paxRecord('comment', 'c') }, { name: 'hello/a.txt', data: 'x' }]], // prettier-ignore
+  [
+    'a PAX path',
+    [
+      { name: 'x', type: 'x', data: paxRecord('path', 'hello/a.txt') },
+      { name: 'cut', data: 'x' },
+    ],
+  ],
+  [
+    'a PAX size',
+    [
+      { name: 'x', type: 'x', data: paxRecord('size', '1') },
+      { name: 'hello/a.txt', data: 'x', size: '00000000000\0' },
+    ],
+  ],
+  [
+    'a long name of GNU',
+    [
+      { name: '././@LongLink', type: 'L', data: 'hello/a.txt\0' },
+      { name: 'cut', data: 'x' },
+    ],
+  ],
+  [
+    'a global header before it',
+    [
+      { name: 'g', type: 'g', data: paxRecord('comment', 'c') },
+      { name: 'hello/a.txt', data: 'x' },
+    ],
+  ],
   [
     'a directory before it',
     [
@@ -52,7 +76,13 @@ test.each([
       { name: 'hello/a.txt', data: 'x' },
     ],
   ],
-  ['an old directory before it', [{ name: 'hello/', type: '\0', magic: '' }, { name: 'hello/a.txt', data: 'x' }]], // prettier-ignore
+  [
+    'an old directory before it',
+    [
+      { name: 'hello/', type: '\0', magic: '' },
+      { name: 'hello/a.txt', data: 'x' },
+    ],
+  ],
   ['a size in binary', [{ name: 'hello/a.txt', data: 'x', size: '\x80\0\0\0\0\0\0\0\0\0\0\x01' }]],
 ])('an archive with %s is read', (_, entries: RawEntry[]) => {
   expect(extract(entries)).toEqual({ 'a.txt': 'x' })
@@ -107,12 +137,24 @@ test.each([
   ['a wrong checksum', [{ name: 'hello/a', checksum: '000000\0 ' }]],
   ['a size beyond the end', [{ name: 'hello/a', data: 'x', size: '00000777777\0' }]],
   ['a size that is no number', [{ name: 'hello/a', size: 'zzzzzzzzzzz\0' }]],
-  ['a negative size', [{ name: 'hello/a', size: '\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff' }]], // prettier-ignore
-  ['an impossible size', [{ name: 'hello/a', size: '\x80\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff' }]], // prettier-ignore
+  [
+    'a negative size',
+    [{ name: 'hello/a', size: '\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff' }],
+  ],
+  [
+    'an impossible size',
+    [{ name: 'hello/a', size: '\x80\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff' }],
+  ],
   ['a malformed PAX record', [{ name: 'x', type: 'x', data: '99 path=a\n' }, { name: 'y' }]],
   ['a PAX record without blank', [{ name: 'x', type: 'x', data: 'a'.repeat(2000) }, { name: 'y' }]],
-  ['a PAX size that is no number', [{ name: 'x', type: 'x', data: paxRecord('size', '-1') }, { name: 'hello/y' }]], // prettier-ignore
-  ['a sparse file', [{ name: 'x', type: 'x', data: paxRecord('GNU.sparse.major', '1') }, { name: 'hello/y' }]], // prettier-ignore
+  [
+    'a PAX size that is no number',
+    [{ name: 'x', type: 'x', data: paxRecord('size', '-1') }, { name: 'hello/y' }],
+  ],
+  [
+    'a sparse file',
+    [{ name: 'x', type: 'x', data: paxRecord('GNU.sparse.major', '1') }, { name: 'hello/y' }],
+  ],
   ['two wrapper directories', [{ name: 'one/a' }, { name: 'two/b' }]],
   ['names that differ in case', [{ name: 'h/Main.sh' }, { name: 'h/main.SH' }]],
   ['names that differ in normalisation', [{ name: 'h/e\u0301' }, { name: 'h/\u00e9' }]],
@@ -237,7 +279,9 @@ test('hostile names and types in well-formed archives bring nothing unsafe', () 
 })
 
 test('every set of local names survives packing', () => {
-  const name = fc.stringMatching(/^[a-z0-9_é😀-]{1,40}$/u).filter((text) => !/^(?:con|prn|aux|nul|com\d|lpt\d)$/.test(text)) // prettier-ignore
+  const name = fc
+    .stringMatching(/^[a-z0-9_é😀-]{1,40}$/u)
+    .filter((text) => !/^(?:con|prn|aux|nul|com\d|lpt\d)$/.test(text))
   const path = fc
     .array(
       name.filter((text) => text.isWellFormed()),

@@ -183,7 +183,9 @@ test('what is signed is one line after the other', () => {
   const registration = { slug: 'my-desk', tunnelId: '', nonce: 'n' }
   expect(registrationMessage(registration)).toBe('buttons-agent-register\nmy-desk\n\nn')
   const bound = { ...registration, origin: 'https://r', deviceId: 'd', agentId: '', principal: 'p' }
-  expect(boundRegistrationMessage(bound)).toBe('buttons-agent-register/2\nhttps://r\nd\nmy-desk\n\nn\n\np') // prettier-ignore
+  expect(boundRegistrationMessage(bound)).toBe(
+    'buttons-agent-register/2\nhttps://r\nd\nmy-desk\n\nn\n\np',
+  )
   const proof = { method: 'GET', path: '/v1/index', bodyHash: 'h', timestamp: 7, nonce: 'n' }
   expect(requestMessage(proof)).toBe('buttons-request\nGET\n/v1/index\nh\n7\nn')
 })

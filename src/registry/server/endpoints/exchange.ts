@@ -13,7 +13,10 @@ import { mintKey } from '../secrets.ts'
 
 export const exchangeCode: Handler = async (_, call, act, { store, host }) => {
   act.action = 'login'
-  const { code = '', verifier = '' } = readFields(await call.readBody(maxBytes), ['code', 'verifier']) // prettier-ignore
+  const { code = '', verifier = '' } = readFields(await call.readBody(maxBytes), [
+    'code',
+    'verifier',
+  ])
   // Burned by the first try, whoever makes it.
   const found = await store.codes.spend(sha256Hex(code))
   if (!found || !sameSecret(challengeOf(verifier), found.challenge))

@@ -2,7 +2,12 @@
 // one transaction makes it a version (registry 14.4).
 
 import { coversDesk } from '#core/registry/access.ts'
-import { admitUpload, type Admitted, checkAnnouncedKind, type Claims } from '#core/registry/admission.ts' // prettier-ignore
+import {
+  admitUpload,
+  type Admitted,
+  checkAnnouncedKind,
+  type Claims,
+} from '#core/registry/admission.ts'
 import { checkReleaseName, readReleaseVersion } from '#core/registry/path.ts'
 import { sha256Hex } from '#core/package/digest.ts'
 import { packageMessage } from '#core/package/signing.ts'

@@ -96,7 +96,6 @@ async function checkSignatures(
   if (signature2 === undefined) return
   for (const origin of origins())
     if (signatures.verify(pubkey, boundRegistrationMessage({ ...message, origin }), signature2))
-      // prettier-ignore
       return
   throw refuse('The registration was signed for another registry')
 }

@@ -57,7 +57,7 @@ function findOld({ files }: Host, root: string, now: number): { name: string; pa
       files
         .list(`${root}/${folder}`)
         .map(({ name }) => ({ name, path: `${root}/${folder}/${name}` })),
-    ) // prettier-ignore
+    )
     .filter(({ path }) => {
       const stat = files.stat(path)
       return stat?.kind === 'file' && now - Number(stat.mtimeNs / 1_000_000n) > limits.leftoverMs
