@@ -64,7 +64,8 @@ async function begin(
     : await startedEvent(job, given, tree)
   learnSecrets(tree.secrets, [started])
   const fold = openFold(started)
-  for (const event of (past ?? pastOf(started)).steps) addEvent(fold, event)
+  const { steps, inner } = past ?? pastOf(started)
+  for (const event of [...steps, ...inner]) addEvent(fold, event)
   if (past?.finished) addEvent(fold, past.finished)
   if (!past) await tree.emit(started)
   const { run_id: runId } = started

@@ -1,5 +1,6 @@
 // Recording a run. A record that cannot be written is a warning: the run has happened.
 
+import { innerPresses } from '#core/drawer/run/fold.ts'
 import { makeDrawerRecord } from '#core/drawer/run/record.ts'
 import type { DrawerResult } from '#spec/drawerPress.ts'
 import { limits } from '#spec/limits.ts'
@@ -14,6 +15,7 @@ export async function remember(run: Run, result: DrawerResult, again: boolean): 
   const record = makeDrawerRecord({
     result,
     redact,
+    inner: innerPresses(fold),
     secretInputs: started.secret_inputs,
     started,
   })

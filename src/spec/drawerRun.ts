@@ -14,6 +14,18 @@ const stepRunSchema = v.looseObject({
   error: v.nullish(v.looseObject({ code: text, message: text })),
 })
 
+const innerPressSchema = v.object({
+  step: v.string(),
+  button: v.string(),
+  status: v.string(),
+  exit_code: v.number(),
+  duration_ms: v.number(),
+  error_type: v.optional(v.string()),
+})
+
+/** What a step inside a loop or branch pressed; what it gave is in the output of the step around. */
+export type InnerPress = v.InferOutput<typeof innerPressSchema>
+
 export const drawerRunFileSchema = v.looseObject({
   drawer_name: text,
   run_id: text,
@@ -23,6 +35,7 @@ export const drawerRunFileSchema = v.looseObject({
   status: text,
   inputs: v.nullish(v.record(v.string(), v.unknown())),
   steps: v.nullish(v.array(stepRunSchema)),
+  inner_presses: v.nullish(v.array(innerPressSchema)),
   error_type: text,
   error: v.nullish(v.looseObject({ code: v.string(), message: v.string() })),
   failed_step: text,
@@ -55,6 +68,8 @@ export interface DrawerRun {
   status: string
   inputs?: Record<string, unknown>
   steps: StepRun[]
+  /** In the order in which they ended; the newest when there are very many. */
+  inner_presses?: InnerPress[]
   error_type?: string
   /** Why it failed, whole. */
   error?: DrawerError

@@ -116,6 +116,8 @@ export const limits = {
   stepMessageBytes: 65_536,
   /** Largest output of a step that a drawer's record keeps. */
   recordOutputBytes: 1_048_576,
+  /** Presses inside loops and branches that a drawer's record lists; the newest stay. */
+  recordInnerPresses: 1000,
   /** Largest record of a drawer; beyond it the streams of its steps are cut further. */
   drawerRecordBytes: 16 * 1024 * 1024,
   /** Runs of inner drawers after which the index is brought up to date. */

@@ -78,3 +78,64 @@ test('many runs of drawers are looked through for a button that few of them pres
   ])
   expect(await buttons('history usual --all --last 0').in(home).data()).toHaveLength(60)
 })
+
+/** A loop over three items, the last of which fails, with a choice inside, which has a loop. */
+function writeNested(home: Home): void {
+  const inmost = { id: 'again', kind: 'for_each', over: '${[1]}', as: 'one' }
+  writeDrawer(home, 'nested', {
+    steps: [
+      {
+        id: 'each',
+        kind: 'for_each',
+        over: '${[1, 2, 3]}',
+        on_item_failure: 'continue',
+        steps: [
+          {
+            id: 'choose',
+            kind: 'switch',
+            cases: [{ when: 'item == 3', id: 'three', steps: [{ id: 'bad', button: 'other' }] }],
+            steps: [{ ...inmost, steps: [{ id: 'hi', button: 'hello' }] }],
+          },
+        ],
+      },
+      { id: 'after', button: 'hello' },
+    ],
+  })
+}
+
+test('presses inside loops and branches are in the history, too, by where they stand', async () => {
+  const home = homeWith({ buttons: { hello: helloSpec, other: 'echo no >&2; exit 3' } })
+  writeNested(home)
+  const result = await buttons('drawer nested press').in(home).data<{ run_id: string }>()
+  expect(result).not.toHaveProperty('inner_presses')
+  const all = await buttons('history --all').in(home).data<{ step: string }[]>()
+  expect(all.map(({ step }) => step)).toEqual([
+    'each[2].choose.three.bad',
+    'each[1].choose.default.again[0].hi',
+    'each[0].choose.default.again[0].hi',
+    'after',
+  ])
+  expect(all[0]).toMatchObject({
+    button: 'other',
+    drawer: 'nested',
+    run_id: result.run_id,
+    status: 'error',
+    exit_code: 3,
+    error_type: 'SCRIPT_ERROR',
+  })
+  expect(await buttons('history hello --all').in(home).data()).toHaveLength(3)
+  expect(await buttons('history hello --all --last 2').in(home).data()).toHaveLength(2)
+  expect(await buttons('history hello').in(home).data()).toEqual([])
+})
+
+test('of a loop with very many presses the newest are in the record', async () => {
+  const home = homeWith({ buttons: { prompt: { spec: { runtime: 'prompt' } } } })
+  home.write('data/buttons/prompt/AGENT.md', 'Look twice.')
+  const over = `\${[${Array.from({ length: 50 }, (_, n) => n).join()}]}`
+  const inner = { id: 'in', kind: 'for_each', over, steps: [{ id: 'p', button: 'prompt' }] }
+  writeDrawer(home, 'many', { steps: [{ id: 'out', kind: 'for_each', over, steps: [inner] }] })
+  await buttons('drawer many press').in(home).data()
+  const kept = await buttons('history prompt --all --last 0').in(home).data<{ step: string }[]>()
+  expect(kept).toHaveLength(1000)
+  expect([kept[0]!.step, kept.at(-1)!.step]).toEqual(['out[49].in[49].p', 'out[30].in[0].p'])
+})

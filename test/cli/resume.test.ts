@@ -75,6 +75,24 @@ test('a run whose process was killed is interrupted, and goes on where it stood'
   ).toHaveLength(1)
 })
 
+test('what was pressed in a loop before and after is in the record of the resumed run', async () => {
+  const at = home()
+  const body = [step('n'), step('g', 'gate')]
+  writeDrawer(at, 'main', {
+    steps: [{ id: 'each', kind: 'for_each', over: '${[1, 2]}', steps: body }],
+  })
+  const id = await killAt(at, ['each[0].g'])
+  openGate(at)
+  await buttons('resume', id).in(at).data()
+  const pressed = await buttons('history --all').in(at).data<{ step: string }[]>()
+  expect(pressed.map((press) => press.step)).toEqual([
+    'each[1].g',
+    'each[1].n',
+    'each[0].g',
+    'each[0].n',
+  ])
+})
+
 test('the step that was under way does not go on beside its second attempt', async () => {
   const at = home()
   writeDrawer(at, 'main', { steps: [step('b', 'gate')] })

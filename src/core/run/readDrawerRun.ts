@@ -29,6 +29,7 @@ export function findDrawerRun(text: string, folder: string): DrawerRun | undefin
     status: file.status || 'failed',
     ...(file.inputs && { inputs: file.inputs }),
     steps: (file.steps ?? []).map(toStep),
+    ...(file.inner_presses && { inner_presses: file.inner_presses }),
     ...(file.error_type && { error_type: file.error_type }),
     ...(file.error && { error: file.error }),
     ...(file.failed_step && { failed_step: file.failed_step }),

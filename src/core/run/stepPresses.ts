@@ -1,7 +1,7 @@
 // Presses that steps of drawers made. A step leaves no record of its own: what is known of it stands
 // in the record of its drawer, and is shown in the form of any other press.
 
-import type { DrawerRun, StepRun } from '#spec/drawerRun.ts'
+import type { DrawerRun, InnerPress, StepRun } from '#spec/drawerRun.ts'
 import type { Run } from '#spec/run.ts'
 import { formatArgs } from '../drawer/run/args.ts'
 
@@ -12,12 +12,27 @@ export interface StepPress extends Run {
 
 /** The presses in one run of a drawer, those of one button when it is named; the last first. */
 export function listStepPresses(run: DrawerRun, button?: string): StepPress[] {
-  return run.steps
-    .filter(({ button: pressed }) =>
-      button === undefined ? typeof pressed === 'string' : pressed === button,
-    )
-    .map((step) => toPress(run, step))
+  const inner = (run.inner_presses ?? []).map((press) => innerPress(run, press))
+  return [...run.steps.filter(isPress).map((step) => toPress(run, step)), ...inner]
+    .filter((press) => button === undefined || press.button === button)
     .reverse()
+}
+
+function isPress({ button }: StepRun): boolean {
+  return typeof button === 'string'
+}
+
+// What it was given and gave stands in the output of the loop or branch.
+function innerPress(run: DrawerRun, { step, error_type, ...press }: InnerPress): StepPress {
+  const { button, status, exit_code, duration_ms } = press
+  return toPress(run, {
+    id: step,
+    button,
+    status,
+    exit_code,
+    duration_ms,
+    ...(error_type !== undefined && { error: { code: error_type } }),
+  })
 }
 
 function toPress(run: DrawerRun, step: StepRun): StepPress {

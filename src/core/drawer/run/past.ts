@@ -36,6 +36,8 @@ export interface PastRun {
   recorded: boolean
   /** Steps of the drawer itself that ended, in the order of time. */
   steps: StepFinished[]
+  /** The same of steps in its loops and branches. */
+  inner: StepFinished[]
   /** Keys of steps of the drawer itself that were started. */
   begun: string[]
 }
@@ -62,7 +64,7 @@ export function openPast(events: readonly RunEvent[]): Past {
 export function pastOf(started: RunStarted): PastRun {
   const { run_id, at_ms, reused = [] } = started
   const steps = reused.map((step) => ({ type: 'step.finished' as const, run_id, at_ms, ...step }))
-  return { started, recorded: false, steps, begun: [] }
+  return { started, recorded: false, steps, inner: [], begun: [] }
 }
 
 interface Index {
@@ -117,7 +119,9 @@ const readers: Readers = {
   },
   'step.finished': (event, { finished, byId }) => {
     finished.set(event.key, event)
-    if (event.index !== undefined) byId.get(event.run_id)?.steps.push(event)
+    const run = byId.get(event.run_id)
+    if (event.index === undefined) run?.inner.push(event)
+    else run?.steps.push(event)
   },
   'run.finished': (event, { byId }) => {
     const run = byId.get(event.run_id)

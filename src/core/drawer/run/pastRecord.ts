@@ -3,7 +3,7 @@
 import type { RunEvent, RunFinished, RunStarted } from '#spec/drawerEvents.ts'
 import type { DrawerError } from '#spec/drawerPress.ts'
 import type { DrawerRun } from '#spec/drawerRun.ts'
-import { addEvent, openFold, toResult } from './fold.ts'
+import { addEvent, innerPresses, openFold, toResult } from './fold.ts'
 import { openPast, type PastRun } from './past.ts'
 import { makeDrawerRecord } from './record.ts'
 import { learnSecrets, openSecrets } from './secrets.ts'
@@ -25,12 +25,13 @@ export function recordOfPast(
   const secrets = openSecrets(batteries)
   learnSecrets(secrets, events)
   const fold = openFold(started)
-  for (const event of past.steps) addEvent(fold, event)
+  for (const event of [...past.steps, ...past.inner]) addEvent(fold, event)
   addEvent(fold, past.finished ?? cutOff(past, ending))
   const record = makeDrawerRecord({
     result: toResult(fold),
     secretInputs: started.secret_inputs,
     redact: secrets.redact,
+    inner: innerPresses(fold),
     started,
   })
   return past.finished ? record : { ...record, status: ending.status }

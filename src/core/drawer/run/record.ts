@@ -4,7 +4,7 @@
 import { limits, redactedText } from '#spec/limits.ts'
 import type { DrawerError, DrawerResult, StepRecord } from '#spec/drawerPress.ts'
 import type { RunStarted } from '#spec/drawerEvents.ts'
-import type { DrawerRun, StepRun } from '#spec/drawerRun.ts'
+import type { DrawerRun, InnerPress, StepRun } from '#spec/drawerRun.ts'
 import { setField } from '../../expr/output.ts'
 import { truncate } from '../../text/truncate.ts'
 
@@ -14,6 +14,7 @@ export interface RecordInput {
   secretInputs: readonly string[]
   /** Takes secrets out of a text. */
   redact: (text: string) => string
+  inner?: readonly InnerPress[]
   /** How the run was begun. */
   started?: Partial<
     Pick<
@@ -27,6 +28,7 @@ export function makeDrawerRecord({
   result,
   secretInputs,
   redact,
+  inner = [],
   started = {},
 }: RecordInput): DrawerRun {
   const inputs = redactInputs(result.inputs ?? {}, secretInputs, redact)
@@ -41,6 +43,7 @@ export function makeDrawerRecord({
     status: result.status,
     ...(Object.keys(inputs).length > 0 && { inputs }),
     steps: redacted.map((step) => cutStep(step, streamBytes)),
+    ...(inner.length > 0 && { inner_presses: [...inner] }),
     ...(result.error && {
       error_type: result.error.code,
       error: redactError(result.error, redact),
