@@ -125,12 +125,13 @@ test('presses inside loops and branches are in the history, too, by where they s
   })
   expect(await buttons('history hello --all').in(home).data()).toHaveLength(3)
   expect(await buttons('history hello --all --last 2').in(home).data()).toHaveLength(2)
-  expect(await buttons('history hello').in(home).data()).toEqual([])
+  expect(await buttons('history hello').in(home).data<object[]>()).toEqual([])
 })
 
 test('of a loop with very many presses the newest are in the record', async () => {
-  const home = homeWith({ buttons: { prompt: { spec: { runtime: 'prompt' } } } })
-  home.write('data/buttons/prompt/AGENT.md', 'Look twice.')
+  const home = homeWith({
+    buttons: { prompt: { spec: { runtime: 'prompt' }, instructions: 'Look' } },
+  })
   const over = `\${[${Array.from({ length: 50 }, (_, n) => n).join()}]}`
   const inner = { id: 'in', kind: 'for_each', over, steps: [{ id: 'p', button: 'prompt' }] }
   writeDrawer(home, 'many', { steps: [{ id: 'out', kind: 'for_each', over, steps: [inner] }] })
