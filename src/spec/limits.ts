@@ -28,7 +28,7 @@ export const limits = {
   /** Looks at a run that others are looking at as well before it counts as taken. */
   adoptTries: 50,
   /** Looks at the lock of a run whose process is gone before it counts as held by somebody else. */
-  lingerTries: 100,
+  lingerTries: 300,
   /** Runs that a list shows unless asked otherwise. */
   listedRuns: 20,
   /** Records read at once while a list is narrowed down by what no index knows. */

@@ -9,6 +9,8 @@ export interface DrawerCase {
   flags?: readonly string[]
   /** The run lives apart from its caller. */
   detached?: true
+  /** A run that died is not resumed; another one takes over what it had done. */
+  retried?: true
   /** So many scripts may be at work at one time; 1 unless told. */
   branches?: number
 }
@@ -164,5 +166,6 @@ export const drawerCases = {
     },
   },
   apart: { drawers: chain, detached: true },
+  retried: { drawers: chain, retried: true },
   disk: { drawers: chain, flags: ['--durability', 'disk'] },
 } satisfies Record<string, DrawerCase>

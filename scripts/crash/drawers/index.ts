@@ -2,6 +2,7 @@
 // the journal knows to be finished is done again, and what they come to is what the undisturbed run
 // came to.
 
+import type { RunPage } from '../../../src/spec/runs.ts'
 import { killSometime, openWorld, type World } from '../world.ts'
 import { type DrawerCase, drawerCases, writeCase } from './cases.ts'
 import { clear } from './gate.ts'
@@ -80,12 +81,13 @@ async function pressUntilDone(
   let runId: string | undefined
   for (;;) {
     const withinMs = kills < Math.min(most, mostKills) ? still.ms * 0.7 : undefined
-    const tried = await attempt(world, drawerCase, runId, withinMs)
+    const before: string | undefined = runId
+    const tried = await attempt(world, drawerCase, before, withinMs)
     runId = tried.runId
     if (tried.killed) kills++
     if (runId === undefined) continue
-    if (await dropUnbegun(world, runId)) {
-      runId = undefined
+    if (await dropUnbegun(world, runId, before)) {
+      runId = before
       continue
     }
     noteWaits(waits, readJournal(world.home, runId))
@@ -101,12 +103,17 @@ async function pressUntilDone(
   return { kills, again }
 }
 
-/** Killed before its journal had begun, a run has done nothing, and is pressed anew. */
-async function dropUnbegun(world: World, runId: string): Promise<boolean> {
+/** Killed before its journal had begun, a run has done nothing, and is tried anew. */
+async function dropUnbegun(
+  world: World,
+  runId: string,
+  before: string | undefined,
+): Promise<boolean> {
   const entry = findEntry(world.home, runId)
   if (!entry || entry.record !== undefined || isKept(world.home, runId)) return false
   if (readJournal(world.home, runId).length > 0) return false
-  if (world.ledger().length > 0) throw new Error(`run ${runId} has begun without a journal`)
+  if (before === runId || (!before && world.ledger().length > 0))
+    throw new Error(`run ${runId} has begun without a journal`)
   await world.run('cancel', runId)
   return true
 }
@@ -129,8 +136,9 @@ async function isOver(world: World, runId: string, kills: number): Promise<boole
     await killSometime(look.pid, 30)
     await look.exited
   }
-  const { data } = await world.run('runs', 'show', runId)
-  const { status } = data as { status: string }
+  const { data } = await world.run('runs', '--target', 'drawer/main', '--limit', '200')
+  const { status } = (data as RunPage).runs.find(({ run_id }) => run_id === runId) ?? {}
+  if (status === undefined) throw new Error(`run ${runId} is forgotten`)
   if (status === 'running' || status === 'waiting')
     throw new Error(`run ${runId} is dead and taken for ${status}`)
   return status !== 'interrupted'

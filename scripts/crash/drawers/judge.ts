@@ -106,6 +106,8 @@ export function formatResult(data: unknown): string {
 const passing = new Set([
   'run_id',
   'nested_run_id',
+  'retry_of',
+  'reused_from',
   'started_at',
   'finished_at',
   'duration_ms',

@@ -18,16 +18,19 @@ export interface Killed {
 /** `withinMs`: undefined lets it live. */
 export async function attempt(
   world: World,
-  { flags = [], detached }: DrawerCase,
+  { flags = [], detached, retried }: DrawerCase,
   runId: string | undefined,
   withinMs: number | undefined,
 ): Promise<Killed> {
-  const line = runId === undefined ? ['drawer', 'main', 'press', ...flags] : ['resume', runId]
-  const before = new Set(runId === undefined ? allIds(world) : [])
+  const line =
+    runId === undefined
+      ? ['drawer', 'main', 'press', ...flags]
+      : [retried ? 'retry' : 'resume', runId]
+  const before = new Set(allIds(world))
   const killed = detached
     ? await killApart(world, [...line, '--detach'], withinMs)
     : await killHere(world, line, withinMs)
-  const known = runId ?? allIds(world).find((id) => !before.has(id))
+  const known = allIds(world).find((id) => !before.has(id)) ?? runId
   const choice = Math.random()
   const killOrphans = () => known !== undefined && killGroups(world, known)
   if (killed && choice < 0.4) killOrphans()

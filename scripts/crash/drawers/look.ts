@@ -51,6 +51,8 @@ export function progressOf(events: readonly RunEvent[]): Progress {
   const finished = new Set<string>()
   const inFlight = new Set<string>()
   for (const event of events) {
+    if (event.type === 'run.started')
+      for (const { key } of event.reused ?? []) finished.add(stableKey(key))
     const key = stableKey(event.key)
     if (event.type === 'step.started' && event.kind === 'button') inFlight.add(key)
     if (event.type === 'step.finished' && inFlight.delete(key)) finished.add(key)
