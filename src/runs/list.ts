@@ -29,8 +29,12 @@ interface Placed {
 export async function listRuns(query: RunsQuery, { store }: Look): Promise<RunPage> {
   const wanted = await readQuery(query, store)
   const [active, stored] = [await listActive(wanted, store), await listStored(wanted, store)]
-  const recorded = new Set(stored.map(({ handle }) => handle.run_id))
-  const all = [...active.filter(({ handle }) => !recorded.has(handle.run_id)), ...stored]
+  // A run that was killed while its failure was handled has a record, and is to be gone on with.
+  const isLeft = ({ handle }: Placed) => handle.status === 'interrupted'
+  const left = new Set(active.filter(isLeft).map(({ handle }) => handle.run_id))
+  const over = stored.filter(({ handle }) => !left.has(handle.run_id))
+  const recorded = new Set(over.map(({ handle }) => handle.run_id))
+  const all = [...active.filter(({ handle }) => !recorded.has(handle.run_id)), ...over]
   all.sort((a, b) => comparePlaces(b.place, a.place))
   const page = all.slice(0, query.limit)
   const last = page.at(-1)

@@ -466,6 +466,7 @@ test('a failure that was not handled when the process died is handled after a re
   writeDrawer(at, 'rescue', { steps: [step('r', 'gate'), step('s')] })
   const id = await killAt(at, ['!on_error_r'])
   expect(await listRuns(at, '--status', 'interrupted')).toMatchObject([{ run_id: id }])
+  expect(await listRuns(at)).toMatchObject([{ run_id: id, status: 'interrupted' }])
   openGate(at)
   const resumed = await buttons('resume', id).in(at)
   expect(JSON.parse(resumed.stdout)).toMatchObject({
