@@ -51,7 +51,10 @@ export async function execute(
     live: request.onOutput !== undefined && request.unhurried !== true,
     warn,
     claimProgress: async () => {
-      if (request.record === false) return claim
+      if (request.record === false)
+        return step === undefined
+          ? claim
+          : { ...claim, artifactsPath: store.active.artifactsPath(ownerId, step) }
       claim = await store.runs.claimProgress(target, startedMs)
       if (claim.progressPath) request.onProgressPath?.(claim.progressPath)
       return claim

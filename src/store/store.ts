@@ -314,6 +314,8 @@ export interface ActiveStore {
   beginOrHide(run: NewRun): Promise<HeldRun>
   /** Where the script's own steps of a run in progress are kept. */
   stepsPath(runId: string): string
+  /** Where a step of a drawer may put what it made; not there yet. It goes with the run's record. */
+  artifactsPath(runId: string, step: string): string
   /** Says which process group works for a run that this process holds; `step`: for which step. */
   started(runId: string, group: number, step?: string): void
   /** Goes on with a run whose lock was handed down to this process. Throws STORAGE_ERROR. */

@@ -1,4 +1,6 @@
 import { expect, test } from 'bun:test'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { RunDetails } from '#runs/show.ts'
 import type { RunPage } from '#spec/runs.ts'
 import { buttons } from '../helpers/buttons.ts'
@@ -248,4 +250,37 @@ test('a drawer whose step stands in a queue or rests before its next attempt is 
     .in(home)
     .expect({ data: { status: 'ok' } })
   await buttons('cancel', again!.id).in(home)
+})
+
+test('what steps of a drawer leave in their artifacts is listed and removed with its run', async () => {
+  const make = 'mkdir -p "$BUTTONS_ARTIFACTS_DIR" && echo made > "$BUTTONS_ARTIFACTS_DIR/a.txt"'
+  const home = runsHome({ make, wait: `${make}\n${gated}` })
+  writeDrawer(home, 'inner', { steps: [{ id: 'deep', button: 'make' }] })
+  writeDrawer(home, 'outer', {
+    steps: [
+      { id: 'each', kind: 'for_each', over: '${[1, 2]}', steps: [{ id: 'm', button: 'make' }] },
+      { id: 'sub', kind: 'drawer', drawer: 'inner' },
+      { id: 'w', button: 'wait' },
+    ],
+  })
+  const press = start(home, 'drawer outer press')
+  const id = await until(() => activeIds(home)[0])
+  await atGate(home, id)
+  press.kill()
+  await press.finished
+  openGate(home)
+  await buttons('resume', id).in(home).data()
+  const { artifacts } = await buttons('runs', 'show', id).in(home).data<RunDetails>()
+  const folder = join(home.data, 'drawers/outer/pressed')
+  const names = artifacts.map(({ path }) => path.slice(path.indexOf('.artifacts/') + 11))
+  expect(names).toEqual(['each[0].m/a.txt', 'each[1].m/a.txt', 'sub/deep/a.txt', 'w/a.txt'])
+  for (const { path, size } of artifacts) {
+    expect(path).toStartWith(folder)
+    expect(size).toBe(5)
+  }
+  await buttons('config set history-keep 1').in(home).data()
+  await buttons('drawer outer press').in(home).data()
+  expect(artifacts.filter(({ path }) => existsSync(path))).toEqual([])
+  expect(activeIds(home)).toEqual([])
+  expect(home.list('data/active')).toEqual([])
 })

@@ -4,7 +4,7 @@
 import { fail } from '#spec/errors.ts'
 import type { Host } from '#host/host.ts'
 import type { ActiveStore } from '../../store.ts'
-import { activeFolder, openHolder, runDirectory, stepsIn } from './hold.ts'
+import { activeFolder, artifactsIn, openHolder, runDirectory, stepsIn } from './hold.ts'
 import type { Looker } from './look.ts'
 import type { HeldSpares } from './spares.ts'
 
@@ -26,6 +26,8 @@ export function openActive(
     begin: async (run) => holder.begin(run),
     beginOrHide: async (run) => holder.beginOrHide(run),
     stepsPath: (runId) => stepsIn(runDirectory(activeFolder(dataDirectory), runId)),
+    artifactsPath: (runId, step) =>
+      `${artifactsIn(runDirectory(activeFolder(dataDirectory), runId))}/${step}`,
     started: holder.started,
     inherit: async (runId, fd) => {
       if (!host.processes.holdsLock(process.pid, `${activeFolder(dataDirectory)}/${runId}`))

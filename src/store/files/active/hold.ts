@@ -10,6 +10,7 @@ import type { ActiveEntry } from '#spec/runs.ts'
 import type { HeldFile, Host } from '#host/host.ts'
 import type { HeldRun, NewRun } from '../../store.ts'
 import { isThere } from '../exists.ts'
+import { sideEnds } from '../runs/stems.ts'
 import type { HeldSpares } from './spares.ts'
 
 export interface Holder {
@@ -103,6 +104,11 @@ export function runDirectory(folder: string, runId: string): string {
 
 export function stepsIn(directory: string): string {
   return `${directory}/steps.jsonl`
+}
+
+/** What steps of a drawer have made. */
+export function artifactsIn(directory: string): string {
+  return `${directory}/artifacts`
 }
 
 function register(
@@ -217,7 +223,7 @@ function hold(
   return { run, append, setRecord }
 }
 
-/** Removes what is kept of a run in progress; with a record, its script's steps stay beside it. */
+/** Removes what is kept of a run in progress; with a record, what it has made stays beside it. */
 export function conclude(
   host: Host,
   dataDirectory: string,
@@ -228,7 +234,7 @@ export function conclude(
   const directory = runDirectory(folder, runId)
   try {
     if (host.files.stat(directory)) {
-      if (record !== undefined) keepSteps(host, dataDirectory, directory, record)
+      if (record !== undefined) keepBeside(host, dataDirectory, directory, record)
       host.files.removeTree(directory)
     }
     host.files.remove(`${folder}/${runId}`)
@@ -237,11 +243,14 @@ export function conclude(
   }
 }
 
-// A later run may begin after them.
-function keepSteps(host: Host, dataDirectory: string, directory: string, record: string): void {
-  const steps = stepsIn(directory)
-  if (!host.files.stat(steps)) return
-  host.files.rename(steps, `${dataDirectory}/${record.slice(0, -'.json'.length)}.steps.jsonl`)
+// A later run may begin after its steps.
+function keepBeside(host: Host, dataDirectory: string, directory: string, record: string): void {
+  const base = `${dataDirectory}/${record.slice(0, -'.json'.length)}`
+  const keep = (from: string, end: string) => {
+    if (host.files.stat(from)) host.files.rename(from, base + end)
+  }
+  keep(stepsIn(directory), sideEnds.steps)
+  keep(artifactsIn(directory), sideEnds.artifacts)
 }
 
 // The owner began it and ends it; whoever is in between only works for it.
