@@ -194,23 +194,23 @@ test('what is known survives a restart, also into a time without the origin', as
 test('an origin that does not answer is waited for so long', async () => {
   const time = forwardClock()
   const { origin, proxy } = await openHello({}, { clock: time.clock })
-  const silent = Promise.withResolvers<Response>()
-  origin.intercept = () => silent.promise
+  const silent = Promise.withResolvers<void>()
+  origin.intercept = () => silent.promise.then(() => new Response())
   time.hurried = [limits.proxyTimeoutMs]
   for (const path of [index, hello, '/v1/meta'])
     expect(await proxy.ask(path)).toMatchObject({
       status: 504,
       body: { error: { code: 'REGISTRY_TIMEOUT' } },
     })
-  silent.resolve(new Response())
+  silent.resolve()
 })
 
 test('where something older is at hand nobody waits that long, and not everybody', async () => {
   const time = forwardClock()
   const { origin, proxy } = await openHello({}, { clock: time.clock })
   const { text } = await proxy.ask(index)
-  const silent = Promise.withResolvers<Response>()
-  origin.intercept = () => silent.promise
+  const silent = Promise.withResolvers<void>()
+  origin.intercept = () => silent.promise.then(() => new Response())
   time.pass(61_000)
   time.hurried = [limits.proxyPatienceMs]
   for (let n = 0; n < 3; n++) {
@@ -219,7 +219,7 @@ test('where something older is at hand nobody waits that long, and not everybody
     expect(stale.headers.get('warning')).toStartWith('110 ')
   }
   expect(origin.count(index)).toBe(2)
-  silent.resolve(new Response())
+  silent.resolve()
 })
 
 test('a key that the origin refuses is not blamed on the client, nor papered over', async () => {
