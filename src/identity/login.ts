@@ -191,7 +191,12 @@ async function keep(registry: string, answer: JsonObject, { batteries }: Store):
 /** Forgets what `login` kept; the key itself stays valid at the registry. */
 export async function logout({ store }: Pick<LoginContext, 'store'>): Promise<string[]> {
   const removed: string[] = []
-  for (const key of ['REGISTRY_WRITE_KEY', 'REGISTRY_URL'])
+  const remove = async (key: string) => {
     if (await store.batteries.remove(key, 'global')) removed.push(key)
+  }
+  await remove('REGISTRY_WRITE_KEY')
+  await remove('REGISTRY_URL')
+  // Without a login before, the key to read with is somebody else's.
+  if (removed.length > 0) await remove('REGISTRY_KEY')
   return removed
 }

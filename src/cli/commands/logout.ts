@@ -1,4 +1,4 @@
-// `buttons logout`: forgets the key that login kept.
+// `buttons logout`: forgets the keys that login kept.
 
 import { defineCommand } from '../command.ts'
 
@@ -6,7 +6,7 @@ export const command = defineCommand({
   args: {},
   examples: ['logout'],
   run: async ({ app, out, summary }) => {
-    if (summary) return out.plan('logout', { removes: ['REGISTRY_WRITE_KEY', 'REGISTRY_URL'] })
+    if (summary) return out.plan('logout', { removes: kept })
     const removed = await (await app.desk(out.warn)).logout()
     out.answer({ logged_out: true, removed }, (people) => {
       people.note(removed.length > 0 ? '✓ Logged out' : '✓ Nobody was logged in')
@@ -14,3 +14,5 @@ export const command = defineCommand({
     })
   },
 })
+
+const kept = ['REGISTRY_WRITE_KEY', 'REGISTRY_URL', 'REGISTRY_KEY']
