@@ -10,6 +10,8 @@ const stamps = {
   BUTTONS_VERSION: process.env['BUTTONS_STAMP_VERSION'],
   BUTTONS_COMMIT: process.env['BUTTONS_STAMP_COMMIT'],
   BUTTONS_DATE: process.env['BUTTONS_STAMP_DATE'],
+  // Where newer programs are published; without it the program cannot update itself.
+  BUTTONS_RELEASES: process.env['BUTTONS_STAMP_RELEASES'],
 }
 const stamped = Object.entries(stamps).flatMap(([name, value]) =>
   value ? [[name, JSON.stringify(value)]] : [],

@@ -15,5 +15,8 @@ export const build = {
 /** Whether this build only serves to note in which order its code runs, which it does at its end. */
 export const notesOrder = typeof BUTTONS_NOTES_ORDER === 'boolean' && BUTTONS_NOTES_ORDER
 
-/** Where newer programs are published, as `owner/name`; '' when this build does not know. */
+/**
+ * Where newer programs are published, as `owner/name` or as the address of a repository at another
+ * host that speaks the same API; '' when this build does not know.
+ */
 export const releases = typeof BUTTONS_RELEASES === 'string' ? BUTTONS_RELEASES : ''

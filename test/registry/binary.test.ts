@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
-import { chmodSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs'
-import { join } from 'node:path'
+import { chmodSync, readdirSync, readFileSync, statSync, symlinkSync, utimesSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { assetName, findChecksum, keeperOf } from '#core/package/binary.ts'
 import type { Call, WireRequest } from '#core/package/wire.ts'
 import { openBunHost } from '#host/bun.ts'
@@ -100,6 +100,19 @@ test('a newer program is fetched, verified, tried and put in place, in one look 
   expect(readdirSync(join(made.home.root, 'bin'))).toEqual(['buttons'])
 })
 
+test('what a killed update left beside the program is cleared up, what another one does is not', async () => {
+  const made = setup()
+  const dead = made.home.write('bin/.buttons-update-dead/.tmp-1-0-a', 'half a program')
+  made.home.write('bin/.buttons-update-live/buttons', 'half a program')
+  const longAgo = new Date(Date.now() - 2 * 3_600_000)
+  utimesSync(dirname(dead), longAgo, longAgo)
+  expect((await update(made)).updated).toBe(true)
+  expect(readdirSync(join(made.home.root, 'bin')).sort()).toEqual([
+    '.buttons-update-live',
+    'buttons',
+  ])
+})
+
 test('a program that only its owner may use stays so', async () => {
   const made = setup()
   chmodSync(made.target, 0o500)
@@ -172,6 +185,13 @@ test('a build without a version is not looked after', async () => {
     expect(report).toEqual({ current: 'dev', update_available: false })
     expect(made.asked).toEqual([])
   }
+})
+
+test('releases may lie at another host than the public one', async () => {
+  const made = setup()
+  const releases = 'http://feed.example/api/v3/repos/us/buttons'
+  await checkBinary({ ...installed, releases }, made.context)
+  expect(made.asked.map(({ url }) => url)).toEqual([`${releases}/releases/latest`])
 })
 
 test('a build that knows no feed says so', async () => {

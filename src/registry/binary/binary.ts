@@ -14,7 +14,7 @@ import { fetchRelease, type Release } from './feed.ts'
 /** The program that runs, and where newer ones come from. */
 export interface Program {
   version: string
-  /** `owner/name` of the releases; '' when this build has none. */
+  /** As `releases` of `#spec/build.ts` says it; '' when this build has none. */
   releases: string
 }
 

@@ -20,16 +20,17 @@ export interface Release {
   assets: Asset[]
 }
 
-const base = 'https://api.github.com'
+const publicFeed = 'https://api.github.com/repos'
 
-/** The newest release of `owner/name`. Throws REGISTRY_ERROR. */
+/** The newest release of `owner/name`, or of a repository's address. Throws REGISTRY_ERROR. */
 export async function fetchRelease(
   repository: string,
   { call, host, signal }: Pick<RegistryContext, 'call' | 'host' | 'signal'>,
 ): Promise<Release> {
+  const base = repository.includes('://') ? repository : `${publicFeed}/${repository}`
   const answer = await call(base, {
     method: 'GET',
-    path: `/repos/${repository}/releases/latest`,
+    path: '/releases/latest',
     headers: { Accept: 'application/vnd.github+json', ...tokenHeader(host.env) },
     maxBytes: 4 * 1024 * 1024,
     timeoutMs: 30_000,

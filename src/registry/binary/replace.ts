@@ -74,24 +74,48 @@ async function putInPlace(
   const { files, random } = machine.host
   const what = `Cannot replace "${target}"`
   const folder = target.slice(0, target.lastIndexOf('/'))
-  const temporary = `${folder}/.buttons-update-${random.bytes(8).toHex()}`
+  clearDead(folder, machine)
+  // A folder, so that whatever a killed update leaves has a name of ours.
+  const aside = `${folder}/${asidePrefix}${random.bytes(8).toHex()}`
+  const temporary = `${aside}/buttons`
   // As open to others as it was, and at least our own.
   const mode = (guard(what, () => files.stat(target))?.mode ?? 0) | 0o700
   try {
-    guard(what, () => files.replace(temporary, program, mode))
+    guard(what, () => {
+      files.makeDirectory(aside, 0o700)
+      files.replace(temporary, program, mode)
+    })
     await tryOut(temporary, version, machine)
     guard(what, () => {
       files.rename(temporary, target)
       files.syncDirectory(folder)
     })
   } finally {
-    discard(temporary, machine)
+    discard(aside, machine)
   }
 }
 
-function discard(temporary: string, { host }: Machine): void {
+const asidePrefix = '.buttons-update-'
+const deadMs = 3_600_000
+
+/** What updates left that were killed: a program is large. */
+function clearDead(folder: string, machine: Machine): void {
+  const { files, clock } = machine.host
   try {
-    host.files.remove(temporary)
+    for (const { name } of files.list(folder)) {
+      if (!name.startsWith(asidePrefix)) continue
+      const changed = files.stat(`${folder}/${name}`)?.mtimeNs
+      const isDead = changed !== undefined && clock.now() - Number(changed / 1_000_000n) > deadMs
+      if (isDead) discard(`${folder}/${name}`, machine)
+    }
+  } catch {
+    // Whether the new one can be put there is another question.
+  }
+}
+
+function discard(aside: string, { host }: Machine): void {
+  try {
+    host.files.removeTree(aside)
   } catch {
     // It is beside the program and harms nobody.
   }
