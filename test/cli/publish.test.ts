@@ -128,6 +128,7 @@ test('only files at the top ship, and neither links nor what others left', async
     'lib/x.sh',
     '.DS_Store',
     '._x',
+    '.tmp-4711-0-660c51971e7b6',
     '.buttons-install-state.json',
   ])
     here.write(`${folder}/${name}`, '{}')

@@ -138,6 +138,15 @@ test('edited packages are skipped, buttons and drawers alike', async () => {
   expect(versions(here)).toEqual(['@d/flow@1', '@d/hello@1'])
 })
 
+test('what a killed command left unfinished in a folder is no edit', async () => {
+  const { here } = await outdated(['@d/hello'], { newer: ['hello'] })
+  here.write('data/buttons/hello/.tmp-4711-0-660c51971e7b6', 'half')
+  await buttons('update')
+    .in(here)
+    .expect({ data: { updated_buttons: ['hello'] } })
+  expect(here.list('data/buttons/hello')).not.toContain('.tmp-4711-0-660c51971e7b6')
+})
+
 test('an edited requirement stays while what requires it is updated', async () => {
   const { here } = await outdated(['@d/flow'], { newer: ['flow', 'hello'] })
   here.write('data/buttons/hello/main.sh', 'echo mine\n')

@@ -9,6 +9,7 @@ import {
   type PackageKind,
   specNames,
 } from '#spec/package.ts'
+import { isUnfinished } from '../name/temporary.ts'
 import { hashContent } from './contentHash.ts'
 import { sha256Hex } from './digest.ts'
 import { checkFlowDefinition } from './flow.ts'
@@ -92,14 +93,20 @@ function checkUnchanged(
 }
 
 function stateOf(name: string, version: string, contentHash: string, files: FileMap): InstallState {
-  const hashes = [...files].map(([path, data]) => [path, sha256Hex(data)])
+  // As a look at the folder would have it, which leaves out what looks unfinished.
+  const counted = new Map([...files].filter(([path]) => !isUnfinished(baseOf(path))))
+  const hashes = [...counted].map(([path, data]) => [path, sha256Hex(data)])
   return {
     content_hash: contentHash,
-    installed_hash: hashContent(files),
+    installed_hash: hashContent(counted),
     package: name,
     version,
     files: Object.fromEntries(hashes) as Record<string, string>,
   }
+}
+
+function baseOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1)
 }
 
 function entryOf(

@@ -4,6 +4,7 @@
 import { fail } from '#spec/errors.ts'
 import { limits } from '#spec/limits.ts'
 import { type FileMap, flowDefinitionName, specNames } from '#spec/package.ts'
+import { isUnfinished } from '../name/temporary.ts'
 import { isJunk } from './artifact.ts'
 import { sha256Hex } from './digest.ts'
 import { isFlow, makeFlowDefinition } from './flow.ts'
@@ -19,7 +20,7 @@ export function chooseFiles(files: FileMap): Map<string, Uint8Array> {
     throw fail('VALIDATION_ERROR', `Cannot publish "${secret}": such a file holds secrets`, {
       hint: 'Move it out of the folder',
     })
-  const chosen = new Map([...files].filter(([name]) => !isJunk(name)))
+  const chosen = new Map([...files].filter(([name]) => !isJunk(name) && !isUnfinished(name)))
   const total = chosen.values().reduce((sum, { length }) => sum + length, 0)
   if (total > limits.artifactUnpackedBytes || chosen.size > limits.artifactFiles)
     throw fail(

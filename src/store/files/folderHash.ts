@@ -2,6 +2,7 @@
 // fingerprint of names, sizes and times that costs a few stat calls.
 
 import { compareText } from '#core/expr/textOrder.ts'
+import { isUnfinished } from '#core/name/temporary.ts'
 import type { Host } from '#host/host.ts'
 
 /** SHA-256 over path, length and bytes of every regular file, but for records and install state. */
@@ -53,7 +54,8 @@ function collectFiles(host: Host, directory: string): string[] {
   return paths
 }
 
-// What the installer and a Mac leave behind is no content.
+// What the installer, a Mac and killed commands leave behind is no content.
 function counts(path: string, name: string): boolean {
-  return path !== '.buttons-install-state.json' && name !== '.DS_Store' && !name.startsWith('._')
+  if (path === '.buttons-install-state.json' || name === '.DS_Store') return false
+  return !name.startsWith('._') && !isUnfinished(name)
 }

@@ -1,6 +1,7 @@
 // Keeps the newest records of a target and removes the others with what lies beside them
 // (buttons.md 7.3, D47). What is not ours to remove stays: other extensions, sub-directories.
 
+import { isUnfinished } from '#core/name/temporary.ts'
 import { formatStem } from '#core/time/format.ts'
 import { limits } from '#spec/limits.ts'
 import type { Host } from '#host/host.ts'
@@ -86,13 +87,11 @@ export function sortFiles(host: Host, directory: string): Folder {
     if (kind !== 'file') continue
     if (isRecordName(name)) folder.records.push(name)
     else if (isSideName(name)) folder.beside.push({ name, kind })
-    else if (name.startsWith('.tmp-') && temporaryName.test(name)) folder.temporary.push(name)
+    else if (isUnfinished(name)) folder.temporary.push(name)
   }
   folder.records.sort()
   return folder
 }
-
-const temporaryName = /^\.tmp-\d+-\d+-[\da-f]+$/
 
 /** How many of the oldest records are beyond what is to be kept. */
 export function countDoomed(
