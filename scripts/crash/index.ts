@@ -3,6 +3,7 @@
 
 import { parseArgs } from 'node:util'
 import { crashDetached } from './detach.ts'
+import { crashPackages } from './packages/index.ts'
 import { crashProxy } from './proxy.ts'
 import { crashInstants } from './drawers/instants.ts'
 import { crashRaces } from './drawers/races.ts'
@@ -22,6 +23,7 @@ const killsPerRace = 10
 const cases: Record<string, (kills: number) => Promise<string>> = {
   detach: crashDetached,
   instants: () => crashInstants(1),
+  packages: (kills) => crashPackages(Math.ceil(kills / 10)),
   proxy: crashProxy,
   races: (kills) => crashRaces(Math.ceil(kills / killsPerRace)),
   registry: crashRegistry,

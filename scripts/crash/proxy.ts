@@ -4,6 +4,7 @@
 import { readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { sha256Hex } from '#core/package/digest.ts'
+import { startHost } from './host.ts'
 import { killSometime, openWorld, type World } from './world.ts'
 
 /** A kill takes a start: for so many kills of the other cases there is one. */
@@ -20,16 +21,16 @@ export async function crashProxy(kills: number): Promise<string> {
   for (let n = 0; n < hosts; n++) {
     // What is known already is no work; every other one begins with nothing.
     if (n % 2 === 0) rmSync(join(world.home, blobs), { recursive: true, force: true })
-    const proxy = await startProxy(world, origin.url)
+    const proxy = await startHost(world, '--registry-origin', origin.url)
     // Two of them at a time, now and then.
-    const other = n % 5 === 0 ? await startProxy(world, origin.url) : undefined
+    const other = n % 5 === 0 ? await startHost(world, '--registry-origin', origin.url) : undefined
     const asked = [proxy, ...(other ? [other] : [])].flatMap(({ url }) => askAll(url, origin))
     await killSometime(proxy.child.pid, withinMs)
     if (other) await killSometime(other.child.pid, withinMs)
     for (const right of await Promise.all(asked)) if (right) whole++
     await Promise.all([proxy.child.exited, other?.child.exited])
   }
-  const last = await startProxy(world, origin.url)
+  const last = await startHost(world, '--registry-origin', origin.url)
   const served = (await Promise.all(askAll(last.url, origin))).filter(Boolean).length
   if (served !== packages) throw new Error(`only ${served} of ${packages} archives are served`)
   judgeCache(world)
@@ -70,18 +71,6 @@ function openOrigin(): Origin {
     },
   })
   return { url: server.url.origin, hashes, stop: () => server.stop(true) }
-}
-
-async function startProxy(world: World, origin: string) {
-  const words = ['--port', '0', '--log-level', 'error', '--registry-origin', origin]
-  const child = world.start('serve', ...words, '--json')
-  let text = ''
-  for await (const bytes of child.stdout) {
-    text += new TextDecoder().decode(bytes)
-    if (text.endsWith('}\n')) break
-  }
-  const { data } = JSON.parse(text) as { data: { addr: string } }
-  return { url: `http://${data.addr}`, child }
 }
 
 /** Whether each archive came whole; throws for one that came whole and is not right. */

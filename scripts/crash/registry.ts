@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { startHost } from './host.ts'
 import { killSometime, openWorld, type World } from './world.ts'
 
 /** A kill takes a start and a flood: for so many kills of the other cases there is one. */
@@ -20,8 +21,8 @@ export async function crashRegistry(kills: number): Promise<string> {
   const confirmed = new Set<string>()
   const hosts = Math.ceil(kills / killsPerHost)
   for (let n = 0; n < hosts; n++) await floodAndKill(world, key, { sent, confirmed })
-  const { origin, child } = await startRegistry(world)
-  const kept = await judge(world, origin, key, { sent, confirmed })
+  const { url, child } = await startHost(world, '--registry')
+  const kept = await judge(world, url, key, { sent, confirmed })
   child.kill('SIGKILL')
   await child.exited
   await world.remove()
@@ -39,23 +40,10 @@ async function makeKey(world: World): Promise<string> {
   return (made.data as { key: string }).key
 }
 
-async function startRegistry(world: World) {
-  const child = world.start('serve', '--registry', '--port', '0', '--json', '--log-level', 'error')
-  const decoder = new TextDecoder()
-  let text = ''
-  for await (const bytes of child.stdout) {
-    text += decoder.decode(bytes, { stream: true })
-    if (!text.includes('\n}\n')) continue
-    const { data } = JSON.parse(text) as { data: { addr: string } }
-    return { origin: `http://${data.addr}`, child }
-  }
-  throw new Error(`the registry does not start: ${await new Response(child.stderr).text()}`)
-}
-
 let tried = 0
 
 async function floodAndKill(world: World, key: string, ledger: Ledger): Promise<void> {
-  const { origin, child } = await startRegistry(world)
+  const { url, child } = await startHost(world, '--registry')
   let alive = true
   const flood = async () => {
     while (alive) {
@@ -67,7 +55,7 @@ async function floodAndKill(world: World, key: string, ledger: Ledger): Promise<
       try {
         const path = `/v1/buttons/${name}/${version}`
         const headers = { Authorization: `Bearer ${key}`, 'X-Content-Sha256': hash }
-        const answer = await fetch(origin + path, { method: 'POST', headers, body: archive })
+        const answer = await fetch(url + path, { method: 'POST', headers, body: archive })
         if (answer.status === 201) ledger.confirmed.add(`${name}@${version}`)
       } catch {
         // Whoever got no answer was promised nothing.

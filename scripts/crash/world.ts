@@ -9,6 +9,8 @@ import { writeButton } from '../bench/homes.ts'
 
 export interface World {
   home: string
+  /** What commands are given from now on. */
+  env: Record<string, string>
   /** Where commands run and the ledger lies. */
   cwd: string
   ledger(): string[]
@@ -41,12 +43,14 @@ export async function openWorld(
   const quoted = program.map((word) => `'${word}'`).join(' ')
   await writeFile(join(bin, 'buttons'), `#!/bin/sh\nexec ${quoted} "$@"\n`, { mode: 0o700 })
   for (const [name, code] of Object.entries(buttons)) await writeButton(home, name, code)
-  const env = { PATH: `${bin}:${process.env['PATH']}`, HOME: home, BUTTONS_HOME: home, CI: '1' }
+  const path = `${bin}:${process.env['PATH']}`
+  const env: World['env'] = { PATH: path, HOME: home, BUTTONS_HOME: home, CI: '1' }
   const ledgerPath = join(cwd, 'ledger')
   const start = (...words: string[]) =>
     Bun.spawn([...program, ...words], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
   return {
     home,
+    env,
     cwd,
     ledger: () =>
       existsSync(ledgerPath) ? readFileSync(ledgerPath, 'utf8').split('\n').filter(Boolean) : [],
