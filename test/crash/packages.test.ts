@@ -6,7 +6,7 @@ import { program } from '../helpers/program.ts'
 import { rounds } from '../helpers/runs.ts'
 
 test('whichever side of a change of packages is killed, the packages are all old or all new, and no version is lost', async () => {
-  const summary = await crashPackages(rounds(10, 6), program)
+  const summary = await crashPackages(rounds(10, 5), program)
   expect(summary).toMatch(
     /^\d+ commands and \d+ registries killed, .* versions confirmed and there/,
   )

@@ -4,7 +4,7 @@
 
 import { changeAndKill, openChanges } from './changes.ts'
 import { judgeVersions, openPublishing, publishAndKill } from './publishing.ts'
-import { closeTeam, openTeam } from './team.ts'
+import { closeTeam, openTeam, type Victim } from './team.ts'
 
 /** `program`: the words that start what is to be killed. */
 export async function crashPackages(kills: number, program?: readonly string[]): Promise<string> {
@@ -12,12 +12,15 @@ export async function crashPackages(kills: number, program?: readonly string[]):
   const changes = await openChanges(team)
   const publishing = await openPublishing(team)
   const killed = { client: 0, registry: 0 }
-  while (killed.client + killed.registry < kills)
-    for (const victim of ['client', 'registry'] as const) {
-      for (const act of changes.acts)
-        if (await changeAndKill(team, changes, act, victim)) killed[victim]++
-      if (await publishAndKill(team, publishing, victim)) killed[victim]++
-    }
+  const tries = [
+    ...changes.acts.map((act) => (victim: Victim) => changeAndKill(team, changes, act, victim)),
+    (victim: Victim) => publishAndKill(team, publishing, victim),
+  ]
+  // Each act meets each death in turn: the number of acts is odd.
+  for (let n = 0; killed.client + killed.registry < kills; n++) {
+    const victim = n % 2 === 0 ? 'client' : 'registry'
+    if (await tries[n % tries.length]!(victim)) killed[victim]++
+  }
   const { confirmed, kept } = await judgeVersions(team, publishing)
   await closeTeam(team)
   const { old, fresh, each } = changes.seen
