@@ -6,7 +6,8 @@ import type { ProcessExit, SpawnRequest } from '../host.ts'
 export type BaseEnvironment = Readonly<Record<string, string | undefined>>
 
 export type Order =
-  | { kind: 'base'; env: BaseEnvironment }
+  /** `wake`: a pipe into which a byte is written with all orders after this one. */
+  | { kind: 'base'; env: BaseEnvironment; wake: number }
   | { kind: 'close'; id: number }
   | ({ kind: 'start'; id: number } & StartOrder)
 

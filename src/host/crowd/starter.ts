@@ -1,6 +1,7 @@
 // The side of a host that gives orders to its starting thread, and makes children of its news.
 
 import { type ChildProcess, HostError, type ProcessExit, type SpawnRequest } from '../host.ts'
+import { openPosix } from '../posix/open.ts'
 import { openWorker } from '../worker.ts'
 import type { BaseEnvironment, News, Order } from './messages.ts'
 
@@ -27,15 +28,21 @@ interface Started {
   gone: boolean
 }
 
+const nudge = new Uint8Array(1)
+
 /** `onReady`: from now on it starts children without the time it takes to start itself. */
 export function openThread(base: BaseEnvironment, onReady?: () => void): Thread {
   const children = new Map<number, Started>()
   let [ids, ready, broken] = [0, false, false]
-  let orders: Order[] = [{ kind: 'base', env: base }]
+  const posix = openPosix()
+  const wake = posix.pipe()
+  let orders: Order[] = [{ kind: 'base', env: base, wake: wake.readEnd }]
   const worker = openWorker('crowd/thread')
   const send = () => {
     worker.postMessage(orders)
     orders = []
+    // While it waits for its children it does not look for messages.
+    posix.write(wake.writeEnd, nudge)
   }
   const order = (one: Order) => {
     if (orders.push(one) === 1) queueMicrotask(send)
@@ -52,6 +59,10 @@ export function openThread(base: BaseEnvironment, onReady?: () => void): Thread 
     if (child && (news.kind === 'failed' || (child.gone && !child.open))) children.delete(news.id)
   }
   worker.onmessage = ({ data }: MessageEvent<News[]>) => data.forEach(hear)
+  worker.addEventListener('close', () => {
+    posix.close(wake.readEnd)
+    posix.close(wake.writeEnd)
+  })
   worker.onerror = ({ message }) => {
     broken = true
     for (const child of children.values()) abandon(child, message)
