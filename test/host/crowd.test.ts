@@ -46,6 +46,30 @@ test('what it prints and how it ends is told', async () => {
   expect(one.child.outputOpen).toBe(false)
 })
 
+test('a signal that ends it is told by name', async () => {
+  const { code, signal } = await finish(await run('kill -SEGV $$'))
+  expect([code, signal]).toEqual([null, 'SIGSEGV'])
+})
+
+test('it leads its own session and has nothing but its three descriptors', async () => {
+  const one = await run('exec python3 -c "$CODE"', {
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      CODE: 'import os; fds = os.listdir("/dev/fd"); print(os.getsid(0) == os.getpid(), len(fds))',
+    },
+  })
+  // One more is that with which the folder is listed.
+  expect((await finish(one)).stdout).toBe('True 4\n')
+})
+
+test('one that prints for long keeps nobody else waiting', async () => {
+  const slow = await run('while echo x; do sleep 0.005; done', { live: true })
+  for (let n = 0; n < 20; n++) expect(await finish(await run('exit 4'))).toMatchObject({ code: 4 })
+  while (slow.said.stdout.length < 20) await Bun.sleep(1)
+  slow.child.signalGroup('SIGKILL')
+  expect(await finish(slow)).toMatchObject({ signal: 'SIGKILL' })
+})
+
 test('nothing is kept of what is over, whether its end or that of its output came first', async () => {
   for (const code of ['exit 0', 'exec >&- 2>&-; exit 3', 'sleep 0.05 & exit 0'])
     await finish(await run(code))
