@@ -156,7 +156,9 @@ export function createApp(host: Host, lifetime: Lifetime = 'short'): App {
       import('#drawer/run.ts'),
       import('#runs/holdDrawer.ts'),
     ])
-    const context = await openDrawerContext(host, await store(), listener)
+    const { cwd = host.cwd } = request
+    const there = cwd === host.cwd ? host : { ...host, cwd }
+    const context = await openDrawerContext(there, await store(), listener)
     return holdDrawer(request, { host, store: context.store }, (held, keep, onWaiting) =>
       runDrawer(held, { ...(keep ? keepEvents(context, keep) : context), onWaiting }),
     )

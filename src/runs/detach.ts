@@ -33,7 +33,7 @@ export async function detachRun(
     ...(parentRunId !== undefined && { parentRunId }),
     ...(retryOf !== undefined && { retryOf }),
   }
-  const run = await store.active.begin({ target, detached: true, ...lineage })
+  const run = await store.active.begin({ target, detached: true, cwd: host.cwd, ...lineage })
   try {
     await prepare?.(run)
     writeRequest(

@@ -7,7 +7,7 @@ import { findRunId } from '#core/run/id.ts'
 import { formatTime } from '#core/time/format.ts'
 import type { DrawerRequest, DrawerResult } from '#spec/drawerPress.ts'
 import type { Journal } from '#store/journal.ts'
-import type { HeldRun } from '#store/store.ts'
+import type { HeldRun, NewRun } from '#store/store.ts'
 import type { Rooms } from './rooms.ts'
 
 type Look = Pick<Rooms, 'host' | 'store'>
@@ -27,16 +27,21 @@ export async function holdDrawer(
   rooms: Look,
   run: RunHeld,
 ): Promise<DrawerResult> {
-  const { host, store } = rooms
+  const { host } = rooms
   const parentRunId = request.parentRunId ?? findRunId(host.env['BUTTONS_RUN_ID'])
   const stop = request.ownsProcess ? undefined : new AbortController()
-  const held = await store.active.beginOrHide({
-    target: { kind: 'drawer', name: slug(request.name) },
-    ...(request.runId !== undefined && { runId: request.runId }),
-    ...(parentRunId !== undefined && { parentRunId }),
-    ...(request.retryOf !== undefined && { retryOf: request.retryOf }),
-    ...(stop && { onCancel: () => stop.abort() }),
-  })
+  const held = await begin(
+    request,
+    {
+      target: { kind: 'drawer', name: slug(request.name) },
+      cwd: request.cwd ?? host.cwd,
+      ...(request.runId !== undefined && { runId: request.runId }),
+      ...(parentRunId !== undefined && { parentRunId }),
+      ...(request.retryOf !== undefined && { retryOf: request.retryOf }),
+      ...(stop && { onCancel: () => stop.abort() }),
+    },
+    rooms,
+  )
   let journal: Journal | undefined
   try {
     journal = await openJournal(request, held, rooms)
@@ -61,6 +66,12 @@ export async function holdDrawer(
     if (journal && journal.length > 0 && held.recordFile() === undefined) leave(held, rooms)
     else held.end()
   }
+}
+
+// Whoever says what a run is to survive is told when it would survive nothing; others get a run that
+// nobody can find rather than none.
+function begin({ durability = 'none' }: DrawerRequest, run: NewRun, { store }: Look) {
+  return durability === 'none' ? store.active.beginOrHide(run) : store.active.begin(run)
 }
 
 // Once it has its record a run is over for everybody, but for what is to be done about a failure.

@@ -82,7 +82,9 @@ export async function goOn(
   otherwise?: DrawerRequest,
 ): Promise<DrawerResult> {
   try {
-    return await rooms.pressDrawer({ ...(await readRest(held, rooms, otherwise)), ...options })
+    const rest = await readRest(held, rooms, otherwise)
+    const { cwd } = (await rooms.store.active.find(held.runId))?.entry ?? {}
+    return await rooms.pressDrawer({ ...rest, ...(cwd !== undefined && { cwd }), ...options })
   } finally {
     if (held.recordFile() === undefined) leave(held, rooms)
     else held.end()

@@ -43,6 +43,8 @@ export interface DrawerRequest {
   reused?: readonly ReusedStep[]
   /** What the keys of steps are made of in place of the run's own id: an earlier try's. */
   idempotencyBase?: string
+  /** Where its scripts run, when that is not where the caller is. */
+  cwd?: string
   /** What an earlier process did of this run: it is not done again. */
   past?: readonly RunEvent[]
 }

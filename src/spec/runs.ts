@@ -38,6 +38,7 @@ export const activeFileSchema = v.looseObject({
   groups: v.array(v.number()),
   group_steps: v.optional(v.record(v.string(), v.optional(v.string()))),
   durability: text,
+  cwd: text,
   unfinished: v.nullish(v.boolean()),
   record: text,
   cancel_requested: text,
@@ -69,6 +70,8 @@ export interface ActiveEntry {
   group_steps?: Record<string, string | undefined>
   /** There is something left to do once it has its record: it failed, and that is to be handled. */
   unfinished?: boolean
+  /** Where the scripts of a drawer run, also when it is resumed from elsewhere. */
+  cwd?: string
   /** What it survives; absent when it keeps no journal. */
   durability?: string
   /** The record's file relative to the data directory, once there is one. */

@@ -262,6 +262,8 @@ export interface NewRun {
   parentRunId?: string
   retryOf?: string
   detached?: boolean
+  /** For runs that somebody may go on with. */
+  cwd?: string
   idempotencyKey?: string
   args?: Record<string, unknown>
   /** Given by a process that does more than this run: called when somebody wants the run to end. */

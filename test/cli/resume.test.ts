@@ -1,5 +1,12 @@
 import { expect, test } from 'bun:test'
-import { appendFileSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  existsSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import type { RunDetails } from '#runs/show.ts'
 import type { DrawerResult } from '#spec/drawerPress.ts'
@@ -91,6 +98,32 @@ test('what was pressed in a loop before and after is in the record of the resume
     'each[0].g',
     'each[0].n',
   ])
+})
+
+test('a run goes on in the directory in which it was begun', async () => {
+  const at = home()
+  writeButton(at, 'where', { code: 'pwd' })
+  writeDrawer(at, 'main', { steps: [step('a', 'where'), step('b', 'gate'), step('c', 'where')] })
+  const id = await killAt(at, ['b'])
+  openGate(at)
+  const elsewhere = { ...at, cwd: at.root }
+  const { steps } = await buttons('resume', id).in(elsewhere).data<DrawerResult>()
+  expect(steps[0]!.output).toBe(`${realpathSync(at.cwd)}\n`)
+  expect(steps[2]!.output).toBe(steps[0]!.output)
+})
+
+test('a press that is to survive something is refused where it would survive nothing', async () => {
+  const at = home()
+  writeDrawer(at, 'main', { steps: [step('a')] })
+  at.write('data/active', 'no folder')
+  for (const durability of ['process', 'disk'])
+    await buttons(`drawer main press --durability ${durability}`)
+      .in(at)
+      .expect({ error: { code: 'STORAGE_ERROR' } })
+  expect(ledger(at)).toEqual([])
+  await buttons('drawer main press --durability none').in(at).data()
+  await buttons('drawer main press').in(at).data()
+  expect(ledger(at)).toEqual(['a', 'a'])
 })
 
 test('the step that was under way does not go on beside its second attempt', async () => {

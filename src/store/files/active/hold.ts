@@ -145,7 +145,7 @@ function create(host: Host, folder: string, runId: string): HeldFile | undefined
 }
 
 function newEntry(host: Host, runId: string, run: NewRun): Omit<ActiveEntry, 'groups'> {
-  const { target, parentRunId, retryOf, detached, idempotencyKey, args, onCancel } = run
+  const { target, parentRunId, retryOf, detached, idempotencyKey, args, onCancel, cwd } = run
   return {
     run_id: runId,
     target: `${target.kind}/${target.name}`,
@@ -158,6 +158,7 @@ function newEntry(host: Host, runId: string, run: NewRun): Omit<ActiveEntry, 'gr
     ...(onCancel && { shared: true }),
     ...(idempotencyKey !== undefined && { idempotency_key: idempotencyKey }),
     ...(args && { args }),
+    ...(cwd !== undefined && { cwd }),
   }
 }
 
