@@ -2,7 +2,7 @@
 
 import { Database } from 'bun:sqlite'
 import { expect, test } from 'bun:test'
-import { statSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { openBunHost } from '#host/bun.ts'
 import { limits } from '#spec/limits.ts'
@@ -155,6 +155,17 @@ test('what its host had not come to begin is run however often hosts die, but no
     expect(attempt).toBe(1 + limits.unbegunAttempts)
     break
   }
+})
+
+test('a host that starts clears up after those that died without a claim', async () => {
+  const home = emptyHome()
+  const living = inboxOf(home)
+  home.write('data/hosts/0123456789abcdef.lock', '')
+  const next = inboxOf(home)
+  expect(readdirSync(join(home.data, 'hosts'))).toHaveLength(2)
+  await living.close()
+  await next.close()
+  expect(readdirSync(join(home.data, 'hosts'))).toEqual([])
 })
 
 test('the fire of a schedule is not run again when its host died', async () => {

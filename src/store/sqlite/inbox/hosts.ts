@@ -23,9 +23,19 @@ export function openHosts(
   const directory = `${dataDirectory}/hosts`
   const pathOf = (name: string) => `${directory}/${name}.lock`
   const machine = host.platform.hostname
-  const lock = guard(`Cannot lock "${pathOf(instance)}"`, () => {
+  const starting = guard(`Cannot lock "${directory}"`, () => {
     host.files.makeDirectory(directory, 0o700)
-    return host.locks.lock(pathOf(instance))
+    return host.locks.lockDirectory(directory)
+  })
+  // Under one lock with others that start: none of them may take a lock file away from another that
+  // has opened it and does not hold it yet.
+  const lock = guard(`Cannot lock "${pathOf(instance)}"`, () => {
+    try {
+      clearDead(host, directory)
+      return host.locks.lock(pathOf(instance))
+    } finally {
+      starting.release()
+    }
   })
   return {
     self: `${machine}/${instance}`,
@@ -37,6 +47,12 @@ export function openHosts(
     },
     leave: () => remove(host, pathOf(instance), lock),
   }
+}
+
+// Nobody asks for the lock of a host that died without a claim.
+function clearDead(host: Host, directory: string): void {
+  for (const { name } of host.files.list(directory))
+    if (name.endsWith('.lock')) takeFree(host, `${directory}/${name}`)
 }
 
 // A lock that can be had was a dead host's; its file is of no use to anybody.
