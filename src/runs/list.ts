@@ -34,7 +34,13 @@ export async function listRuns(query: RunsQuery, { store }: Look): Promise<RunPa
   const left = new Set(active.filter(isLeft).map(({ handle }) => handle.run_id))
   const over = stored.filter(({ handle }) => !left.has(handle.run_id))
   const recorded = new Set(over.map(({ handle }) => handle.run_id))
-  const all = [...active.filter(({ handle }) => !recorded.has(handle.run_id)), ...over]
+  const begun = new Set([...recorded, ...active.map(({ handle }) => handle.run_id)])
+  const accepted = placeAccepted(query.accepted ?? [], wanted)
+  const all = [
+    ...accepted.filter(({ handle }) => !begun.has(handle.run_id)),
+    ...active.filter(({ handle }) => !recorded.has(handle.run_id)),
+    ...over,
+  ]
   all.sort((a, b) => comparePlaces(b.place, a.place))
   const page = all.slice(0, query.limit)
   const last = page.at(-1)
@@ -102,19 +108,31 @@ function comparePlaces(a: RunPlace, b: RunPlace): number {
 }
 
 async function listActive(wanted: Wanted, store: Store): Promise<Placed[]> {
-  const { status, target, sinceMs, parent, before } = wanted
+  const { status } = wanted
   if (status !== undefined && !(activeStates as readonly string[]).includes(status)) return []
   const placed = (await store.active.list()).map(({ entry }) => ({
     place: { startedMs: Date.parse(entry.started_at), key: `active/${entry.run_id}` },
     handle: handleOfActive(entry),
   }))
-  return placed.filter(
-    ({ place, handle }) =>
-      (status === undefined || handle.status === status) &&
-      (!target || handle.target === formatTarget(target)) &&
-      (sinceMs === undefined || place.startedMs >= sinceMs) &&
-      (parent === undefined || handle.parent_run_id === parent) &&
-      (!before || comparePlaces(place, before) < 0),
+  return placed.filter((one) => isWanted(one, wanted))
+}
+
+function placeAccepted(accepted: readonly RunHandle[], wanted: Wanted): Placed[] {
+  const placed = accepted.map((handle) => ({
+    place: { startedMs: Date.parse(handle.started_at), key: `accepted/${handle.run_id}` },
+    handle,
+  }))
+  return placed.filter((one) => isWanted(one, wanted))
+}
+
+function isWanted({ place, handle }: Placed, wanted: Wanted): boolean {
+  const { status, target, sinceMs, parent, before } = wanted
+  return (
+    (status === undefined || handle.status === status) &&
+    (!target || handle.target === formatTarget(target)) &&
+    (sinceMs === undefined || place.startedMs >= sinceMs) &&
+    (parent === undefined || handle.parent_run_id === parent) &&
+    (!before || comparePlaces(place, before) < 0)
   )
 }
 

@@ -6,6 +6,7 @@ import { callerOf } from './audit.ts'
 import { announce } from './announced.ts'
 import { answer } from './answer.ts'
 import type { DeliveryPlan } from '#spec/delivery.ts'
+import { limits } from '#spec/limits.ts'
 import type { Hosting } from './hosting.ts'
 import { refuseHttp, type DrawerPress, type Wanted as ButtonPress } from './presses.ts'
 import type { Call } from './route.ts'
@@ -47,12 +48,12 @@ export async function accept(
 }
 
 function planOf(wanted: Wanted): DeliveryPlan {
-  const { timeoutSeconds } = wanted
-  const limit = timeoutSeconds ? { timeout_seconds: timeoutSeconds } : {}
+  const { timeoutSeconds = 0 } = wanted
+  const limitTo = (seconds: number) => (seconds > 0 ? { timeout_seconds: seconds } : {})
   if (wanted.kind === 'drawer') {
     const { inputs, texts, mode, onFailure, concurrency } = wanted
     return {
-      ...limit,
+      ...limitTo(timeoutSeconds),
       inputs,
       ...(texts && { texts: { ...texts } }),
       ...(mode && { mode }),
@@ -62,7 +63,8 @@ function planOf(wanted: Wanted): DeliveryPlan {
   }
   const { args, idempotencyKey, checkOutput } = wanted
   return {
-    ...limit,
+    // What a caller asks for is cut as for a press that is waited for (serve.md 2.7).
+    ...limitTo(Math.min(timeoutSeconds, limits.apiPressSeconds)),
     args: { ...args },
     ...(idempotencyKey && { idempotency_key: idempotencyKey }),
     ...(checkOutput && { check_output: true }),

@@ -2,6 +2,7 @@
 // shown, watched and cancelled from the moment their id was told, also after a restart.
 
 import type { Delivery } from '#spec/delivery.ts'
+import { limits } from '#spec/limits.ts'
 import type { RunHandle } from '#spec/runs.ts'
 import type { Hosting } from './hosting.ts'
 import type { LiveRun } from './live/run.ts'
@@ -34,9 +35,9 @@ export function announce(
   return run
 }
 
-// Later attempts are other runs.
-function isWaiting({ status, attempt }: Delivery): boolean {
-  return status === 'accepted' && attempt === 0
+// Later attempts are other runs, but for what the death of a host has cut short.
+function isWaiting({ status, attempt, error_code }: Delivery): boolean {
+  return status === 'accepted' && (attempt === 0 || error_code === 'INTERRUPTED')
 }
 
 const lookMs = 1000
@@ -58,8 +59,18 @@ function watchOthers(run: LiveRun, { machine, runs, parts }: Hosting): void {
 
 /** A run of which nothing but its acceptance is known. */
 export function describeAccepted(runId: string, delivery: Delivery) {
+  return { ...handleOfAccepted(runId, delivery), files: {}, artifacts: [], script_steps: [] }
+}
+
+/** Runs that were accepted and have not begun, the newest first. */
+export function listAccepted({ parts }: Hosting): RunHandle[] {
+  const accepted = parts.listAccepted?.(limits.listedAccepted) ?? []
+  return accepted.map((delivery) => handleOfAccepted(delivery.run_id ?? '', delivery))
+}
+
+function handleOfAccepted(runId: string, delivery: Delivery): RunHandle {
   const { kind, target, status, received_at, finished_at, error_code } = delivery
-  const handle: RunHandle = {
+  return {
     run_id: runId,
     target: `${kind}/${target}`,
     status: states[status],
@@ -67,7 +78,6 @@ export function describeAccepted(runId: string, delivery: Delivery) {
     ...(finished_at !== undefined && { finished_at }),
     ...(error_code !== undefined && { error_type: error_code }),
   }
-  return { ...handle, files: {}, artifacts: [], script_steps: [] }
 }
 
 const states: Readonly<Record<Delivery['status'], string>> = {

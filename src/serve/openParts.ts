@@ -62,6 +62,7 @@ export const openParts: OpenParts = async (hosting) => {
     findWebhook: (path) => findRoute(path, engine, hosting),
     accept: ({ runId, kind, name, plan }) => engine.accept({ runId, target: { kind, name }, plan }),
     findAccepted: engine.deliveries.findByRun,
+    listAccepted: engine.deliveries.listPromised,
     withdraw: engine.withdraw,
     start: async (address) => {
       await engine.start(address)

@@ -26,6 +26,8 @@ export interface HostParts {
   accept?(press: AcceptedPress): Promise<void>
   /** What has been accepted as this run, also when it has not begun or never did. */
   findAccepted?(runId: string): Delivery | undefined
+  /** Accepted runs that have not begun, the newest first. */
+  listAccepted?(limit: number): Delivery[]
   /** Cancels what was accepted and has not begun; false when it has. */
   withdraw?(runId: string): Promise<boolean>
   /** The host listens at this address and has said so: recover, claim, schedule, open the tunnel. */

@@ -202,6 +202,8 @@ export const limits = {
   eventPingMs: 15_000,
   /** Runs that a list of the API holds unless asked otherwise. */
   apiRuns: 20,
+  /** Accepted runs that wait, as far as lists look for them. */
+  listedAccepted: 1000,
   /** Size at which the audit log is set aside, and how many of them there are. */
   auditBytes: 10 * 1024 * 1024,
   auditFiles: 5,

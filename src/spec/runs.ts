@@ -35,6 +35,7 @@ export const activeFileSchema = v.looseObject({
   shared: v.nullish(v.boolean()),
   idempotency_key: text,
   args: v.nullish(v.record(v.string(), v.unknown())),
+  sent: v.nullish(v.boolean()),
   groups: v.array(v.number()),
   group_steps: v.optional(v.record(v.string(), v.optional(v.string()))),
   durability: text,
@@ -68,6 +69,8 @@ export interface ActiveEntry {
   groups: number[]
   /** Which step of a drawer each of them was started for. */
   group_steps?: Record<string, string | undefined>
+  /** The request of an HTTP button was sent. */
+  sent?: boolean
   /** There is something left to do once it has its record: it failed, and that is to be handled. */
   unfinished?: boolean
   /** Where the scripts of a drawer run, also when it is resumed from elsewhere. */
@@ -109,6 +112,8 @@ export interface RunsQuery {
   limit: number
   /** The `next` of the page before. */
   cursor?: string
+  /** Those that were accepted and have not begun, which only a host knows. */
+  accepted?: readonly RunHandle[]
 }
 
 export interface RunPage {

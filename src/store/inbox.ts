@@ -114,6 +114,8 @@ export interface InboxView {
   find(id: string): Delivery | undefined
   /** The delivery that a run belongs to, begun or not. */
   findByRun(runId: string): Delivery | undefined
+  /** Presses whose run has an id and has not begun, the newest first. */
+  listPromised(limit: number): Delivery[]
   /** Runs an earlier delivery again, as a new one. Throws NOT_FOUND, or VALIDATION_ERROR. */
   replay(id: string): Promise<string>
   /** When each lane last accepted something, epoch milliseconds. */

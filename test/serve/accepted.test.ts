@@ -1,7 +1,9 @@
 // Presses that were accepted and have not begun: visible from the moment their id was told, to be
 // watched, waited for and cancelled (serve.md 9.8).
 
+import { Database } from 'bun:sqlite'
 import { expect, test } from 'bun:test'
+import { join } from 'node:path'
 import { serveHome, type TestHost } from '../helpers/hosts.ts'
 import { type Home, homeWith } from '../helpers/home.ts'
 import { until } from '../helpers/program.ts'
@@ -74,4 +76,37 @@ test('a press that asks another host is no more accepted for later than for now'
     expect(refused.status).toBe(403)
     expect(refused.body.error.code).toBe('HTTP_BUTTON_BLOCKED')
   }
+})
+
+test('accepted presses are listed among the runs before they begin', async () => {
+  const { home, host } = await busyHost()
+  const ids = [await accept(host, 'next'), await accept(host, 'next')]
+  const waiting = await host.ask('/api/runs?status=waiting')
+  const handles = waiting.body.data.runs as { run_id: string; target: string }[]
+  expect(handles.map(({ run_id }) => run_id).sort()).toEqual(ids.toSorted())
+  expect(handles[0]).toMatchObject({ target: 'button/next', status: 'waiting' })
+  const first = await host.ask('/api/runs?limit=1')
+  const second = await host.ask(`/api/runs?limit=1&before=${first.body.data.next}`)
+  const pages = [...first.body.data.runs, ...second.body.data.runs] as { run_id: string }[]
+  expect(pages.map(({ run_id }) => run_id).sort()).toEqual(ids.toSorted())
+  expect((await host.ask('/api/runs?target=button/wait')).body.data.runs).toHaveLength(1)
+  home.write('go', '')
+  await host.ask(`/api/runs/${ids[1]}/outcome`)
+  const { body } = await host.ask('/api/runs')
+  expect(body.data.runs).toHaveLength(3)
+})
+
+test('a press for later is given no more time than one that is waited for', async () => {
+  const { home, host } = await busyHost()
+  for (const timeout of [99_999, 5]) {
+    const headers = { Prefer: 'respond-async' }
+    expect((await host.press('next', { timeout }, { headers })).status).toBe(202)
+  }
+  const inbox = new Database(join(home.data, 'inbox.db'), { readonly: true })
+  const rows = inbox.query<{ plan: string }, []>(
+    `SELECT plan FROM deliveries WHERE status = 'accepted' ORDER BY id`,
+  )
+  const limits = rows.all().map(({ plan }) => JSON.parse(plan) as object)
+  inbox.close()
+  expect(limits).toMatchObject([{ timeout_seconds: 300 }, { timeout_seconds: 5 }])
 })

@@ -7,7 +7,7 @@ import { fail, Failure } from '#spec/errors.ts'
 import { limits } from '#spec/limits.ts'
 import type { RunHandle, RunOutcome } from '#spec/runs.ts'
 import { callerOf } from '../audit.ts'
-import { describeAccepted, findRun } from '../announced.ts'
+import { describeAccepted, findRun, listAccepted } from '../announced.ts'
 import { answer } from '../answer.ts'
 import type { Hosting } from '../hosting.ts'
 import { endOf, type LiveRun, type Refusal } from '../live/run.ts'
@@ -93,6 +93,7 @@ async function list(query: RunsQuery, hosting: Hosting): Promise<Response> {
     ...(target !== undefined && { target }),
     ...(parent !== undefined && { parent }),
     ...(since !== undefined && { sinceMs: Date.parse(since) }),
+    accepted: listAccepted(hosting),
   })
   const runs = page.runs.map((run) => withState(run, hosting))
   if (query.expand === undefined) return answer({ ...page, runs })

@@ -10,6 +10,7 @@ export interface Read {
   list(query: DeliveryQuery): Delivery[]
   find(id: string): Delivery | undefined
   findByRun(runId: string): Delivery | undefined
+  listPromised(limit: number): Delivery[]
   stats(): InboxStats
   lastFires(): ReadonlyMap<string, number>
   isBusy(lane: string): boolean
@@ -19,6 +20,10 @@ export function openRead(database: Database): Read {
   const find = database.prepare<Row, [string]>('SELECT * FROM deliveries WHERE id = ?')
   const findByRun = database.prepare<Row, [string]>(
     'SELECT * FROM deliveries WHERE run_id = ? ORDER BY id DESC LIMIT 1',
+  )
+  const promised = database.prepare<Row, [number]>(
+    `SELECT * FROM deliveries WHERE run_id IS NOT NULL AND status = 'accepted' AND attempt = 0
+     ORDER BY id DESC LIMIT ?`,
   )
   const list = database.prepare<Row, [string | null, string | null, string | null, number]>(
     `SELECT * FROM deliveries WHERE (?1 IS NULL OR status = ?1) AND (?2 IS NULL OR target = ?2)
@@ -45,6 +50,7 @@ export function openRead(database: Database): Read {
       list.all(status ?? null, target ?? null, before ?? null, limit).map(toDelivery),
     find: (id) => describe(find.get(id)),
     findByRun: (runId) => describe(findByRun.get(runId)),
+    listPromised: (limit) => promised.all(limit).map(toDelivery),
     stats: () => {
       const { count, bytes, oldest } = pending.get()!
       return {
