@@ -48,6 +48,8 @@ export async function execute(
     hurry: request.hurry,
     onOutput: await watcherOf(request, plan, batteries),
     onStart: (group) => store.active.started(ownerId, group, step),
+    // The steps of a drawer are known to have begun without that.
+    onSend: step === undefined ? () => store.active.sent(ownerId) : undefined,
     live: request.onOutput !== undefined && request.unhurried !== true,
     warn,
     claimProgress: async () => {

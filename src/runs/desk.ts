@@ -2,7 +2,9 @@
 
 import type { DetachedRequest, DetachedRun, RunOutcome, RunPage, RunsQuery } from '#spec/runs.ts'
 import type { DrawerRequest, DrawerResult } from '#spec/drawerPress.ts'
-import type { StreamName } from '#spec/press.ts'
+import type { PressRequest, StreamName } from '#spec/press.ts'
+import type { PressResult } from '#spec/run.ts'
+import { pressButtonAgain } from './again.ts'
 import { type CancelAnswer, cancelRun } from './cancel.ts'
 import { detachRun } from './detach.ts'
 import { listRuns } from './list.ts'
@@ -40,6 +42,8 @@ export interface RunDesk {
   detachResume(request: ResumeRequest): Promise<DetachedRun>
   /** Runs a drawer under an id that a process which died may have begun with. */
   pressOnce(request: DrawerRequest & { runId: string }): Promise<DrawerResult>
+  /** The same for a button. */
+  pressButtonAgain(request: PressRequest & { runId: string }): Promise<PressResult>
   retry(retry: RetryRequest, options: RetryOptions): Promise<Retried>
   detachRetry(retry: RetryRequest, options: RetryOptions): Promise<DetachedRun>
   output(
@@ -59,6 +63,7 @@ export function openDesk(rooms: Rooms): RunDesk {
     resume: (request, options) => resumeRun(request, options, rooms),
     detachResume: (request) => detachResume(request, rooms),
     pressOnce: (request) => pressOnce(request, rooms),
+    pressButtonAgain: (request) => pressButtonAgain(request, rooms),
     retry: (retry, options) => retryRun(retry, options, rooms),
     detachRetry: (retry, options) => detachRetry(retry, options, rooms),
     output: (request, write) => showOutput(request, write, rooms),

@@ -17,21 +17,22 @@ export async function performPress(
   request: PressRequest,
   hosting: Hosting,
 ): Promise<PressResult> {
-  return follow(start, hosting, (run) =>
-    hosting.app.press(
-      {
-        ...request,
-        runId: run.runId,
-        signal: run.signal,
-        cancel: run.cancel,
-        hurry: run.hurry,
-        onOutput: run.onOutput,
-        unhurried: true,
-        onProgressPath: run.writesProgress,
-      },
-      warnerOf(run, hosting),
-    ),
-  )
+  const { app } = hosting
+  return follow(start, hosting, async (run) => {
+    const here = {
+      ...request,
+      runId: run.runId,
+      signal: run.signal,
+      cancel: run.cancel,
+      hurry: run.hurry,
+      onOutput: run.onOutput,
+      unhurried: true,
+      onProgressPath: run.writesProgress,
+    }
+    const warn = warnerOf(run, hosting)
+    // A host that died may have begun with it.
+    return start.again ? (await app.runs({ warn })).pressButtonAgain(here) : app.press(here, warn)
+  })
 }
 
 export async function performDrawer(

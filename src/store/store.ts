@@ -320,6 +320,8 @@ export interface ActiveStore {
   artifactsPath(runId: string, step: string): string
   /** Says which process group works for a run that this process holds; `step`: for which step. */
   started(runId: string, group: number, step?: string): void
+  /** Says that the request of an HTTP button leaves, for a run that this process holds. */
+  sent(runId: string): void
   /** Goes on with a run whose lock was handed down to this process. Throws STORAGE_ERROR. */
   inherit(runId: string, fd: number): Promise<HeldRun>
   /** Takes over a run that nobody holds: undefined when there is none, `held` by somebody. */

@@ -114,3 +114,60 @@ test('a run that a host goes on with is cancelled, and the host lives on', async
   expect((await fetch(`${second.url}/api/deliveries`)).status).toBe(200)
   expect(ledger(home)).toEqual([`a ${id}`, `b ${id}`, `b ${id}`])
 }, 30_000)
+
+test('a press for later whose host was killed is pressed again under the id that was promised', async () => {
+  const script = `echo "$BUTTONS_RUN_ID" >> ledger; touch here
+buttons step once -- sh -c 'echo once >> steps'
+while [ ! -e gate ]; do sleep 0.02; done; echo done`
+  const home = runsHome({ gate: script })
+  const first = await serve(home)
+  const id = await acceptPress(first, 'gate')
+  await until(() => existsSync(join(home.cwd, 'here')) && ledger(home, 'steps').length === 1)
+  first.kill()
+  await first.exited
+  openGate(home)
+  const second = await serve(home)
+  const outcome = await fetch(`${second.url}/api/runs/${id}/outcome`)
+  expect(((await outcome.json()) as { data: object }).data).toMatchObject({
+    run_id: id,
+    status: 'ok',
+  })
+  expect(ledger(home)).toEqual([id, id])
+  expect(ledger(home, 'steps')).toEqual(['once'])
+  expect(activeIds(home)).toEqual([])
+  expect(await listRuns(home)).toMatchObject([{ run_id: id, status: 'ok' }])
+}, 30_000)
+
+test('requests of a button that were sent count, however often hosts die', async () => {
+  let asked = 0
+  const site = Bun.serve({
+    port: 0,
+    hostname: '127.0.0.1',
+    fetch: () => {
+      asked++
+      return new Promise<Response>(() => {})
+    },
+  })
+  const url = `http://127.0.0.1:${site.port}/`
+  const spec = { runtime: 'http', url, allow_private_networks: true }
+  const home = runsHome({ web: { spec } })
+  let host = await serve(home, '--allow-http-buttons')
+  const id = await acceptPress(host, 'web')
+  for (const count of [1, 2, 3]) {
+    await until(() => asked === count)
+    host.kill()
+    await host.exited
+    host = await serve(home, '--allow-http-buttons')
+  }
+  const [delivery] = await deliveries(host)
+  expect(delivery).toMatchObject({ status: 'dead', attempt: 3, run_id: id })
+  expect(asked).toBe(3)
+  await site.stop(true)
+}, 30_000)
+
+async function acceptPress({ url }: Served, name: string): Promise<string> {
+  const path = `${url}/api/buttons/${name}/press`
+  const answer = await fetch(path, { method: 'POST', headers: { Prefer: 'respond-async' } })
+  expect(answer.status).toBe(202)
+  return ((await answer.json()) as { data: { run_id: string } }).data.run_id
+}

@@ -28,6 +28,8 @@ export interface Job {
   live?: boolean
   /** Hears which process group works for this press. */
   onStart?: (group: number) => void
+  /** Hears that the request of an HTTP button leaves. */
+  onSend?: (() => void) | undefined
   /** Creates the progress file of this press and with it takes its place among the records. */
   claimProgress(): Promise<Pick<RunClaim, 'progressPath' | 'artifactsPath'>>
   /** A remark for people, on stderr. */

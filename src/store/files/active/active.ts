@@ -29,6 +29,7 @@ export function openActive(
     artifactsPath: (runId, step) =>
       `${artifactsIn(runDirectory(activeFolder(dataDirectory), runId))}/${step}`,
     started: holder.started,
+    sent: holder.sent,
     inherit: async (runId, fd) => {
       if (!host.processes.holdsLock(process.pid, `${activeFolder(dataDirectory)}/${runId}`))
         throw fail('VALIDATION_ERROR', `Cannot go on with run ${runId}: nobody has handed it over`)

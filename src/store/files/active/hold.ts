@@ -20,6 +20,7 @@ export interface Holder {
   /** Goes on with a run whose file this process has locked. */
   take(runId: string, file: HeldFile, record: string | undefined): HeldRun
   started(runId: string, group: number, step?: string): void
+  sent(runId: string): void
   /** A record of a run exists now. */
   recorded(runId: string | undefined, file: string): void
   /** From now on files of ended runs serve new ones. */
@@ -82,6 +83,7 @@ export function openHolder(host: Host, dataDirectory: string): Holder {
     take: add,
     started: (runId, group, step) =>
       held.get(runId)?.append({ group, ...(step !== undefined && { step }) }),
+    sent: (runId) => held.get(runId)?.append({ sent: true }),
     recorded: (runId, file) => {
       if (runId !== undefined) held.get(runId)?.setRecord(file)
     },

@@ -7,9 +7,8 @@ import type { Claim, ClaimRequest } from '../../inbox.ts'
 import type { Row } from './schema.ts'
 
 // The id that was promised when it was accepted; that of a run which was cut short by the death of
-// its host, and which can be gone on with.
-const keepsRun = `run_id IS NOT NULL
-  AND (attempt = 0 OR (kind = 'drawer' AND error_code = 'INTERRUPTED'))`
+// its host.
+const keepsRun = `run_id IS NOT NULL AND (attempt = 0 OR error_code = 'INTERRUPTED')`
 
 export type ClaimDue = (owner: string, nowMs: number, request: ClaimRequest) => Claim[]
 
