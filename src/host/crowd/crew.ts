@@ -2,7 +2,6 @@
 // loop does more for each child than starting it takes.
 
 import { constants } from 'node:os'
-import type { HostError } from '../host.ts'
 import type { Posix } from '../posix/posix.ts'
 import type { News, StartOrder } from './messages.ts'
 import type { Ended, Spawner } from './spawn.ts'
@@ -125,7 +124,7 @@ function startMember(posix: Posix, spawner: Spawner, id: number, order: StartOrd
     return { id, pid, watch, stdout: out.readEnd, stderr: err.readEnd, patientUntilMs }
   } catch (error) {
     for (const fd of open) posix.close(fd)
-    throw error as HostError
+    throw error
   } finally {
     for (const fd of ours) posix.close(fd)
   }
