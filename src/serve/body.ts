@@ -7,17 +7,17 @@ import { limits } from '#spec/limits.ts'
 import type { Clock } from '#host/host.ts'
 
 /** Throws BODY_TOO_LARGE, REQUEST_TIMEOUT, or BAD_REQUEST when it breaks off. */
-export async function readBytes(
+export function readBytes(
   request: Request,
   maxBytes: number,
   clock: Clock,
   withinMs: number = limits.bodyUploadMs,
 ): Promise<Uint8Array> {
   const declared = Number(request.headers.get('content-length') ?? '0')
-  if (declared > maxBytes) throw tooLarge(maxBytes)
+  if (declared > maxBytes) return Promise.reject(tooLarge(maxBytes))
   // Asking for the stream of a body would make one, which is not cheap.
   if (declared > 0) return readWhole(request, clock, withinMs)
-  if (!request.body) return new Uint8Array()
+  if (!request.body) return Promise.resolve(new Uint8Array())
   return readParts(request.body, maxBytes, clock, withinMs)
 }
 

@@ -45,8 +45,8 @@ export interface Store {
   hashDefinition(target: Target): Promise<string>
   /** Which specs there are, by `button/NAME` and `drawer/NAME`, with marks that change with them. */
   specMarks(): Promise<ReadonlyMap<string, string>>
-  /** The mark of one spec; undefined when it is gone. */
-  findSpecMark(target: Target): Promise<string | undefined>
+  /** Tells the mark of one spec as it is now; undefined when it is gone. */
+  specLooker(): Promise<(target: Target) => string | undefined>
   /** Becomes the one who fires schedules; undefined while another is. Throws STORAGE_ERROR. */
   tryTakeSchedule(facts: SchedulerFacts): Promise<ScheduleSlot | undefined>
   /** The inbox of this workspace, as one more host. Throws STORAGE_ERROR. */

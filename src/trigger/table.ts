@@ -21,8 +21,8 @@ export interface TriggerTable {
   findButton(name: string): Button | undefined
   /** Whether something changed since the last look. Throws STORAGE_ERROR. */
   refresh(): Promise<boolean>
-  /** Looks again at one spec at once; false when it is gone. */
-  refreshOne(target: Target): Promise<boolean>
+  /** Looks again at one spec at once; false when it is gone. Waits only when it has changed. */
+  refreshOne(target: Target): boolean | Promise<boolean>
 }
 
 interface Known {
@@ -49,6 +49,7 @@ export async function openTable(context: EngineContext): Promise<TriggerTable> {
   }
   const refresh = () => (looking ??= look().finally(() => (looking = undefined)))
   await refresh()
+  const findMark = await context.store.specLooker()
   return {
     get triggers() {
       return built.triggers
@@ -65,10 +66,11 @@ export async function openTable(context: EngineContext): Promise<TriggerTable> {
     findLane: (lane) => built.lanes.get(lane),
     findButton: (name) => known.get(`button/${name}`)?.button,
     refresh,
-    refreshOne: async (target) => {
-      const mark = await context.store.findSpecMark(target)
-      if (mark !== known.get(`${target.kind}/${target.name}`)?.mark) await refresh()
-      return mark !== undefined
+    refreshOne: (target) => {
+      const mark = findMark(target)
+      const there = mark !== undefined
+      if (mark === known.get(`${target.kind}/${target.name}`)?.mark) return there
+      return refresh().then(() => there)
     },
   }
 }

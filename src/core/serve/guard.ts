@@ -43,13 +43,21 @@ function relayedFor({ header }: Arrival): string | undefined {
 /** Why a request for a host without a key is refused; undefined when it is fine. */
 export function refuseForeign({ host, peer, header }: Arrival): ErrorCode | undefined {
   // Over a socket file the name means nothing, and no browser comes that way.
-  if (peer !== undefined && !isLoopback(hostnameOf(host))) return 'HOST_NOT_ALLOWED'
+  if (peer !== undefined && !isLocalHost(host)) return 'HOST_NOT_ALLOWED'
   const origin = header('origin')
   if (origin !== null && !isLocalOrigin(origin)) return 'ORIGIN_NOT_ALLOWED'
   const site = header('sec-fetch-site')
   return site === null || site === 'same-origin' || site === 'none'
     ? undefined
     : 'ORIGIN_NOT_ALLOWED'
+}
+
+// Most requests name the same host as the one before.
+let before = { host: '', local: false }
+
+function isLocalHost(host: string): boolean {
+  if (before.host !== host) before = { host, local: isLoopback(hostnameOf(host)) }
+  return before.local
 }
 
 function isLocalOrigin(origin: string): boolean {

@@ -89,7 +89,10 @@ export function openFileStore(host: Host): Store {
     lifecycle,
     publicHost: async () => (await import('./publicHost.ts')).readPublicHost(host, dataDirectory),
     specMarks: async () => (await marks()).listSpecMarks(host, dataDirectory),
-    findSpecMark: async (target) => (await marks()).findSpecMark(host, dataDirectory, target),
+    specLooker: async () => {
+      const { findSpecMark } = await marks()
+      return (target) => findSpecMark(host, dataDirectory, target)
+    },
     tryTakeSchedule: async (facts) =>
       (await import('./schedule.ts')).tryTakeSchedule(host, dataDirectory, facts),
     openInbox: async (options) => {
