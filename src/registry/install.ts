@@ -59,7 +59,9 @@ export async function addPackage(
     const dependencies = { ...before.dependencies, [name]: requested }
     const event = { action: 'add', package_name: name, requested } as const
     const { refresh } = options
-    return install({ ...before, dependencies }, { ...options, refresh, event, ...work }, context)
+    // Nobody who trusts the new publisher of one package trusts those of the others with it.
+    const order = { ...options, refresh, event, only: name, ...work }
+    return install({ ...before, dependencies }, order, context)
   })
   if (!done) return undefined
   const agents_md = await context.refreshAgentList()
@@ -145,6 +147,8 @@ async function change<T>(
 }
 
 interface Order extends AddOptions, Work {
+  /** The one package whose publisher may be new; without it that of each may. */
+  only?: string
   event: LifecycleEvent
 }
 
@@ -154,13 +158,15 @@ async function install(
   context: RegistryContext,
 ): Promise<Installed | undefined> {
   checkManifest(manifest)
-  const { change: begun, lock, event, force, acceptNewPublisher, refresh } = order
+  const { change: begun, lock, event, force, refresh } = order
   const { dependencies: roots } = manifest
   const prepared = await loggingFailure(event, context, async () => {
     const edited = await findEdited(lock, context)
     const held = force ? new Set<string>() : edited
     const wish = { roots, policies: roots, lock, refresh, held, partial: false, force }
-    return prepare({ ...wish, acceptNewPublisher }, await order.supply(), context)
+    const acceptsNewPublisher = (name: string) =>
+      order.acceptNewPublisher && (order.only === undefined || order.only === name)
+    return prepare({ ...wish, acceptsNewPublisher }, await order.supply(), context)
   })
   if (!(await isAgreed(prepared.sheets, order))) return undefined
   for (const folder of prepared.folders) begun.stage(folder)

@@ -26,7 +26,8 @@ import type { Supply } from './supply.ts'
 export type Wish = Omit<Resolution<LoadedPackage>, 'index' | 'load'> & {
   /** Replace what is in the way. */
   force: boolean
-  acceptNewPublisher: boolean
+  /** Whose publisher may be another than before. */
+  acceptsNewPublisher(name: string): boolean
 }
 
 export interface Skipped {
@@ -79,7 +80,7 @@ export async function prepare(
 
 function plan(
   resolved: Resolved<LoadedPackage>,
-  { lock, acceptNewPublisher }: Wish,
+  { lock, acceptsNewPublisher }: Wish,
   { index, source }: Supply,
   { host, warn }: RegistryContext,
 ): PlannedPackage {
@@ -87,7 +88,7 @@ function plan(
   const resolvedAt = formatSecond(host.clock.now())
   const { kind } = index.get(name, version)
   const planned = planPackage(resolved, kind, { resolvedAt, source, prior: lock.dependencies })
-  if (!acceptNewPublisher) checkPublisher(planned, lock.dependencies[name]?.publisher_key)
+  if (!acceptsNewPublisher(name)) checkPublisher(planned, lock.dependencies[name]?.publisher_key)
   if (planned.folder !== name.slice(name.indexOf('/') + 1))
     warn(`"${name}" calls itself "${planned.spec.name}" and is installed under that name`)
   return planned

@@ -186,6 +186,19 @@ test.each(['another publisher', 'nobody'])('a version signed by %s is refused', 
   expect(entry['version']).toBe('2')
 })
 
+test('whoever accepts a new publisher of one package accepts that of no other', async () => {
+  const { registry, here } = await signedOnce()
+  registry.put('@acme/other', '1', buttonFiles('other'))
+  await publish(registry, maker(), 'echo evil\n')
+  await buttons('add @acme/other --accept-new-publisher')
+    .in(here)
+    .expect({ error: { message: expect.stringContaining('"@acme/hello@2": it is signed by key') } })
+  await buttons('add @acme/other --accept-new-publisher --no-refresh')
+    .in(here)
+    .expect({ data: { installed: ['hello', 'other'] } })
+  expect(lockOf(here)['@acme/hello']).toMatchObject({ version: '1' })
+})
+
 test('update accepts a new publisher when told', async () => {
   const { registry, here } = await signedOnce()
   await publish(registry, maker(), 'echo 2\n')

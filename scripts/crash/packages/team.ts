@@ -80,7 +80,7 @@ async function waitForStaging(data: string, ended: Promise<boolean>): Promise<bo
     if (existsSync(join(data, '.installing'))) return true
     if (existsSync(data) && readdirSync(data).some((name) => name.startsWith('.staging-')))
       return true
-    await Bun.sleep(0)
+    await Bun.sleep(1)
   }
   return false
 }

@@ -67,11 +67,12 @@ async function prepareAll(
   const lock = await packages.lock()
   const held = await findEdited(lock, context)
   const batch: Batch = { ready: [], failed: new Map(), folders: new Map(), lock, sheets: [] }
+  const acceptsNewPublisher = () => acceptNewPublisher
   const owners = new Map<string, string>()
   for (const row of due) {
     try {
       const roots: Requests = { [row.package_name]: row.requested! }
-      const wish = { roots, policies, lock: batch.lock, held, acceptNewPublisher }
+      const wish = { roots, policies, lock: batch.lock, held, acceptsNewPublisher }
       const order = { ...wish, refresh: true, partial: true, force: false }
       merge(await prepare(order, supply, context), batch, owners)
       batch.ready.push(row)
