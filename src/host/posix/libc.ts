@@ -207,6 +207,7 @@ const getdents64 = { x86_64: 217, aarch64: 61 } as const
 
 // Several hundred names at a time.
 const listBytes = new Uint8Array(32_768)
+const listShorts = new Uint16Array(listBytes.buffer)
 const listPointer = foreign.ptr(listBytes)
 
 function listDirectory(
@@ -242,19 +243,15 @@ function readEntries(
   entries: DirectoryEntry[],
   kindOf: (name: string) => FileKind,
 ): void {
-  for (let at = 0; at < length; at += entryLength(at)) listBytes.fill(0, at, at + 16)
+  for (let at = 0; at < length; at += listShorts[(at >> 1) + 8]!) listBytes.fill(0, at, at + 16)
   const text = decoder.decode(new Uint8Array(listBytes.buffer, 0, length))
   const plain = text.length === length
-  for (let at = 0; at < length; at += entryLength(at)) {
+  for (let at = 0; at < length; at += listShorts[(at >> 1) + 8]!) {
     const name = plain ? text.slice(at + 19, text.indexOf('\0', at + 19)) : decodeName(at + 19)
     if (name === '.' || name === '..') continue
     // Some file systems leave the type at 0 ("unknown").
     entries.push({ name, kind: kindByMode[listBytes[at + 18]!] ?? kindOf(name) })
   }
-}
-
-function entryLength(at: number): number {
-  return listBytes[at + 16]! | (listBytes[at + 17]! << 8)
 }
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
