@@ -26,7 +26,7 @@ interface Round {
   times: number[]
 }
 
-/** In the order of the servers, who take turns; `count` webhooks each time, on 16 connections. */
+/** In the order of the servers, who take turns; `count` webhooks each time, on 64 connections. */
 export async function measureWebhooks(
   servers: readonly Server[],
   count: number,
@@ -46,7 +46,7 @@ async function flood({ port, side, home }: Server, count: number): Promise<Round
   let left = count
   const request = postOf(side.hookPath, '{"event":"paid","amount":12}')
   const begun = performance.now()
-  const load = await ask({ port, connections: 16, request, more: () => left-- > 0 })
+  const load = await ask({ port, connections: 64, request, more: () => left-- > 0 })
   const accepted = load.times.length
   const end = begun + 60_000
   while (linesOf(ledger) < accepted && performance.now() < end) await Bun.sleep(2)
