@@ -3,6 +3,7 @@
 
 import { limits } from '#spec/limits.ts'
 import { type FileReader, type Files, type FileWriter, HostError } from './host.ts'
+import { isAbsence } from './posix/errno.ts'
 import type { Posix } from './posix/posix.ts'
 import type { Reuse } from './reuse.ts'
 
@@ -68,7 +69,7 @@ function findBytes(
     fd = posix.open(path, 'read', 0)
   } catch (error) {
     const code = (error as HostError).code
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
+    if (isAbsence(code)) return undefined
     throw error
   }
   try {

@@ -51,6 +51,12 @@ export function posixConformance(name: string, open: () => Posix): void {
       expect(posix.stat(path('a'), true)).toMatchObject({ kind: 'file', size: 18, mode: 0o600 })
     })
 
+    test('nothing can be at a path that is too long', () => {
+      for (const length of [300, 5000])
+        expect(posix.stat(path('x'.repeat(length)), true)).toBeUndefined()
+      expect(codeOf(() => posix.open(path('x'.repeat(5000)), 'read', 0))).toBe('ENAMETOOLONG')
+    })
+
     test('errors carry the name of the system', () => {
       write('a', 'x')
       posix.makeDirectory(path('d'), 0o700)

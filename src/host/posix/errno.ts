@@ -30,6 +30,11 @@ const names: Readonly<Record<number, string>> = {
   122: 'EDQUOT',
 }
 
+/** Whether an error says that nothing is at a path, or could be. */
+export function isAbsence(code: unknown): boolean {
+  return code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG'
+}
+
 export function errnoName(number: number): string {
   return names[number] ?? `E${number}`
 }

@@ -3,7 +3,7 @@
 // (the mode of open) differently and uses node.ts instead.
 
 import { type DirectoryEntry, type FileKind, type FileStat, HostError } from '../host.ts'
-import { errnoName } from './errno.ts'
+import { errnoName, isAbsence } from './errno.ts'
 import { foreign } from './foreign.ts'
 import type { OpenMode, Posix } from './posix.ts'
 
@@ -182,9 +182,10 @@ function statPath(
   follow: boolean,
 ): FileStat | undefined {
   const flags = follow ? 0 : AT_SYMLINK_NOFOLLOW
+  if (path.length >= longestPath) return undefined
   if (symbols.statx(AT_FDCWD, here(path), flags, STATX_BASIC_STATS, scratchPointer) !== 0) {
     const code = errno()
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
+    if (isAbsence(code)) return undefined
     throw new HostError(code, 'stat', path)
   }
   const mode = scratch[28]! | (scratch[29]! << 8)

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type DirectoryEntry, type FileStat, HostError } from '../host.ts'
 import { darwinCalls } from './darwin.ts'
+import { isAbsence } from './errno.ts'
 import type { OpenMode, Posix } from './posix.ts'
 
 const c = fs.constants
@@ -63,7 +64,7 @@ function statPath(path: string, follow: boolean): FileStat | undefined {
     try {
       return follow ? fs.statSync(path, options) : fs.lstatSync(path, options)
     } catch (error) {
-      if ((error as { code?: unknown }).code === 'ENOTDIR') return undefined
+      if (isAbsence((error as { code?: unknown }).code)) return undefined
       throw error
     }
   })
