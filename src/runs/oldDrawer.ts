@@ -21,7 +21,7 @@ export interface OldRun {
   /** What the idempotency keys of its steps were made of. */
   base: string
   finished: ReusedStep[]
-  /** It has nothing left to do. */
+  /** It went well, and somebody may have been told so: whoever wants it again wants all of it. */
   ok: boolean
   interrupted?: ActiveRun
 }
@@ -62,7 +62,8 @@ function ofJournal(started: RunStarted, events: readonly RunEvent[]): OldRun {
         ? [{ key, verdict, record, index, ...(secret_args && { secret_args }) }]
         : [],
     ),
-    ok: past.finished?.status === 'ok',
+    // Also when its last step had ended well: everybody was told that it was interrupted.
+    ok: false,
   }
 }
 
