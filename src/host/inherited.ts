@@ -1,6 +1,6 @@
 // Sockets that a supervisor opened before it started us (systemd: LISTEN_PID, LISTEN_FDS).
 
-import { dlopen } from 'bun:ffi'
+import { findCalls } from './posix/library.ts'
 
 import type { InheritedSocket } from './host.ts'
 
@@ -42,13 +42,5 @@ const declaration = {
 } as const
 
 function libc() {
-  const names = process.platform === 'darwin' ? ['libSystem.B.dylib'] : ['libc.so.6', 'libc.so']
-  for (const name of names) {
-    try {
-      return dlopen(name, declaration).symbols
-    } catch {
-      continue
-    }
-  }
-  return { getsockname: () => -1 }
+  return findCalls(declaration) ?? { getsockname: () => -1 }
 }

@@ -2,9 +2,10 @@
 // presses a thousand times a second would keep the file system busy with nothing else. Only on Linux,
 // which can tell whether anybody else uses a file; elsewhere everything is made anew.
 
-import { dlopen, read } from 'bun:ffi'
+import { read } from 'bun:ffi'
 import { HostError } from './host.ts'
 import { errnoName } from './posix/errno.ts'
+import { type CallsOf, findCalls } from './posix/library.ts'
 import type { Posix } from './posix/posix.ts'
 
 export type Reused = 'done' | 'taken' | 'unfit'
@@ -16,7 +17,7 @@ export interface Reuse {
 }
 
 export function openReuse(posix: Posix): Reuse {
-  const calls = process.platform === 'linux' ? loadCalls() : undefined
+  const calls = process.platform === 'linux' ? findCalls(signatures) : undefined
   if (!calls) return { ...anywhere(posix), reuse: () => 'unfit', isAlone: () => false }
   const renameNew = (from: string, to: string) => renameWith(calls, posix, from, to)
   return {
@@ -52,19 +53,7 @@ const signatures = {
   __errno_location: { args: [], returns: 'ptr' },
 } as const
 
-type Calls = ReturnType<typeof dlopen<typeof signatures>>['symbols']
-
-function loadCalls(): Calls | undefined {
-  const arch = process.arch === 'arm64' ? 'aarch64' : 'x86_64'
-  for (const name of ['libc.so.6', `libc.musl-${arch}.so.1`, 'libc.so']) {
-    try {
-      return dlopen(name, signatures).symbols
-    } catch {
-      // The next name may be the one of this system.
-    }
-  }
-  return undefined
-}
+type Calls = CallsOf<typeof signatures>
 
 // Not every libc has a function for it.
 const renameat2 = process.arch === 'arm64' ? 276 : 316

@@ -6,6 +6,7 @@ import { buttons } from '../helpers/buttons.ts'
 import { hasOpenssl, makeCertificates } from '../helpers/certificates.ts'
 import { emptyHome, type Home, homeWith } from '../helpers/home.ts'
 import { program } from '../helpers/program.ts'
+import { readDocument } from '../helpers/serving.ts'
 
 interface Host {
   /** What it printed once it listened. */
@@ -230,12 +231,7 @@ os.execv(sys.argv[2], sys.argv[2:])
       stderr: 'pipe',
     })
     children.push(child)
-    const decoder = new TextDecoder()
-    let printed = ''
-    for await (const chunk of child.stdout) {
-      printed += decoder.decode(chunk, { stream: true })
-      if (printed.endsWith('}\n')) break
-    }
+    const printed = await readDocument(child.stdout)
     const [, port, text] = /^(\d+)\n([^]*)$/.exec(printed)!
     return { child, port, document: JSON.parse(text!) as { ok: boolean; data: Host['started'] } }
   }

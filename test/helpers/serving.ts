@@ -28,12 +28,7 @@ export async function serve(home: Home, ...words: string[]): Promise<Served> {
     stderr: 'ignore',
   })
   children.push(child)
-  const decoder = new TextDecoder()
-  let printed = ''
-  for await (const chunk of child.stdout) {
-    printed += decoder.decode(chunk, { stream: true })
-    if (printed.endsWith('}\n')) break
-  }
+  const printed = await readDocument(child.stdout)
   const { addr } = (JSON.parse(printed) as { data: { addr: string } }).data
   return {
     url: `http://${addr}`,
@@ -41,4 +36,15 @@ export async function serve(home: Home, ...words: string[]): Promise<Served> {
     kill: (signal = 'SIGKILL') => child.kill(signal),
     exited: child.exited,
   }
+}
+
+/** What a host prints, up to the end of the document that says it listens. */
+export async function readDocument(stdout: ReadableStream<Uint8Array>): Promise<string> {
+  const decoder = new TextDecoder()
+  let printed = ''
+  for await (const chunk of stdout) {
+    printed += decoder.decode(chunk, { stream: true })
+    if (printed.endsWith('}\n')) break
+  }
+  return printed
 }

@@ -2,9 +2,10 @@
 // host is most of the environment. Only on Linux, with a library that can do all that is needed; else
 // Bun starts the children.
 
-import { dlopen, ptr, read } from 'bun:ffi'
+import { ptr, read } from 'bun:ffi'
 import { HostError } from '../host.ts'
 import { errnoName } from '../posix/errno.ts'
+import { type CallsOf, findCalls } from '../posix/library.ts'
 import type { BaseEnvironment } from './messages.ts'
 
 export interface Program {
@@ -56,7 +57,7 @@ const pidfdOpen = 434
 
 /** Undefined where the C library cannot do it. */
 export function openSpawner(base: BaseEnvironment): Spawner | undefined {
-  const calls = process.platform === 'linux' ? loadCalls() : undefined
+  const calls = process.platform === 'linux' ? findCalls(signatures) : undefined
   if (!calls || !canWatch(calls)) return undefined
   const attributes = makeAttributes(calls)
   const environment = openEnvironment(base)
@@ -108,7 +109,7 @@ export function openSpawner(base: BaseEnvironment): Spawner | undefined {
   }
 }
 
-type Calls = ReturnType<typeof dlopen<typeof signatures>>['symbols']
+type Calls = CallsOf<typeof signatures>
 
 const EINTR = 4
 const pids = new Int32Array(1)
@@ -117,18 +118,6 @@ const status = new Int32Array(1)
 const actionsBytes = 256
 const attributesBytes = 512
 const signalBytes = 128
-
-function loadCalls(): Calls | undefined {
-  const arch = process.arch === 'arm64' ? 'aarch64' : 'x86_64'
-  for (const name of ['libc.so.6', `libc.musl-${arch}.so.1`, 'libc.so']) {
-    try {
-      return dlopen(name, signatures).symbols
-    } catch {
-      // The next name may be the one of this system; an older library lacks some of it.
-    }
-  }
-  return undefined
-}
 
 // Kernels before 5.3 cannot, and some sandboxes forbid it: whoever has not tried does not know.
 function canWatch(calls: Calls): boolean {

@@ -5,6 +5,7 @@
 import { type DirectoryEntry, type FileKind, type FileStat, HostError } from '../host.ts'
 import { errnoName, isAbsence } from './errno.ts'
 import { foreign } from './foreign.ts'
+import { type LibcArch, libraryNames } from './names.ts'
 import type { OpenMode, Posix } from './posix.ts'
 
 const O_WRONLY = 0o1
@@ -64,8 +65,8 @@ const signatures = {
 type Libc = Record<keyof typeof signatures, (...args: number[]) => number>
 
 /** The libc of this machine. Throws HostError when none of the known names can be loaded. */
-export function openLibc(arch: 'x86_64' | 'aarch64'): Posix {
-  const symbols = loadLibc(['libc.so.6', `libc.musl-${arch}.so.1`, 'libc.so'])
+export function openLibc(arch: LibcArch): Posix {
+  const symbols = loadLibc(libraryNames(arch))
   const errno = () => errnoName(foreign.read.i32(symbols.__errno_location(), 0))
   const check = (result: number, operation: string, path?: string): number => {
     if (result >= 0) return result

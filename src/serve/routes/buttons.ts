@@ -1,14 +1,11 @@
 // Buttons: their list, one of them, its runs.
 
-import { slug } from '#core/name/slug.ts'
 import { publicSpec } from '#core/serve/publicSpec.ts'
-import { readQuery } from '#core/serve/request.ts'
-import { targetRunsQuerySchema } from '#spec/api.ts'
 import { fail } from '#spec/errors.ts'
 import { answer } from '../answer.ts'
 import type { Hosting } from '../hosting.ts'
-import type { Call, Route } from '../route.ts'
-import { toStoredQuery } from '../runQuery.ts'
+import type { Route } from '../route.ts'
+import { answerRuns } from './targetRuns.ts'
 
 export function buttonRoutes(hosting: Hosting): Route[] {
   return [
@@ -45,7 +42,7 @@ export function buttonRoutes(hosting: Hosting): Route[] {
         answer: 'Runs',
         statuses: [400, 404],
       },
-      handle: (call) => listRuns(call, hosting),
+      handle: (call) => answerRuns('button', (name) => getButton(name, hosting), call, hosting),
     },
   ]
 }
@@ -60,12 +57,4 @@ async function getButton(name: string, { store }: Hosting) {
   const stored = await store.buttons.find(name)
   if (stored) return stored.button
   throw fail('NOT_FOUND', `Cannot show "${name}": no such button`)
-}
-
-async function listRuns({ params, facts }: Call, hosting: Hosting): Promise<Response> {
-  const query = readQuery(targetRunsQuerySchema, facts.query)
-  await getButton(params['name']!, hosting)
-  const target = { kind: 'button', name: slug(params['name']!) } as const
-  const runs = await hosting.store.runs.listStored({ target, ...toStoredQuery(query) })
-  return answer({ runs: runs.map(({ run }) => run) })
 }

@@ -1,14 +1,8 @@
 // Drawers: their list, one of them, its runs, and pressing one.
 
-import { slug } from '#core/name/slug.ts'
 import { publicSpec } from '#core/serve/publicSpec.ts'
 import { readBody, readQuery } from '#core/serve/request.ts'
-import {
-  type DrawerPressBody,
-  drawerPressBodySchema,
-  pressQuerySchema,
-  targetRunsQuerySchema,
-} from '#spec/api.ts'
+import { type DrawerPressBody, drawerPressBodySchema, pressQuerySchema } from '#spec/api.ts'
 import { fail } from '#spec/errors.ts'
 import { accept } from '../accept.ts'
 import { answer } from '../answer.ts'
@@ -16,8 +10,8 @@ import { readBytes } from '../body.ts'
 import type { Hosting } from '../hosting.ts'
 import { cancelWithCaller, type DrawerPress, startDrawer } from '../presses.ts'
 import type { Call, Route } from '../route.ts'
-import { toStoredQuery } from '../runQuery.ts'
 import { answerStream, wantsStream } from '../stream.ts'
+import { answerRuns } from './targetRuns.ts'
 
 export function drawerRoutes(hosting: Hosting): Route[] {
   return [
@@ -55,7 +49,7 @@ export function drawerRoutes(hosting: Hosting): Route[] {
         answer: 'Runs',
         statuses: [400, 404],
       },
-      handle: (call) => listRuns(call, hosting),
+      handle: (call) => answerRuns('drawer', (name) => getDrawer(name, hosting), call, hosting),
     },
     {
       method: 'POST',
@@ -87,14 +81,6 @@ async function getDrawer(name: string, { store }: Hosting) {
   const stored = await store.drawers.find(name)
   if (stored) return stored
   throw fail('NOT_FOUND', `Cannot show "${name}": no such drawer`)
-}
-
-async function listRuns({ params, facts }: Call, hosting: Hosting): Promise<Response> {
-  const query = readQuery(targetRunsQuerySchema, facts.query)
-  await getDrawer(params['name']!, hosting)
-  const target = { kind: 'drawer', name: slug(params['name']!) } as const
-  const runs = await hosting.store.runs.listStored({ target, ...toStoredQuery(query) })
-  return answer({ runs: runs.map(({ run }) => run) })
 }
 
 async function press(call: Call, hosting: Hosting): Promise<Response> {

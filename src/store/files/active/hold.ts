@@ -11,6 +11,7 @@ import type { HeldFile, Host } from '#host/host.ts'
 import type { HeldRun, NewRun } from '../../store.ts'
 import { isThere } from '../exists.ts'
 import { sideEnds } from '../runs/stems.ts'
+import { openCancels } from './cancels.ts'
 import type { HeldSpares } from './spares.ts'
 
 export interface Holder {
@@ -272,35 +273,5 @@ function hidden(runId: string, folder: string): HeldRun {
     recordFile: () => undefined,
     end: () => {},
     release: () => {},
-  }
-}
-
-interface Cancels {
-  listen(runId: string, act: () => void): void
-  forget(runId: string): void
-}
-
-// A process with several runs is nudged; which of them is to end stands in their files.
-function openCancels(host: Host, folder: string): Cancels {
-  const listeners = new Map<string, () => void>()
-  let stopListening: (() => void) | undefined
-  const look = async () => {
-    const { findActive } = await import('#core/run/active.ts')
-    for (const [runId, act] of listeners) {
-      const text = host.files.findText(`${folder}/${runId}`)
-      if (text !== undefined && findActive(text)?.cancel_requested !== undefined) act()
-    }
-  }
-  return {
-    listen: (runId, act) => {
-      listeners.set(runId, act)
-      stopListening ??= host.signals.onNudge(() => void look())
-    },
-    forget: (runId) => {
-      listeners.delete(runId)
-      if (listeners.size > 0) return
-      stopListening?.()
-      stopListening = undefined
-    },
   }
 }
