@@ -91,3 +91,14 @@ test('instructions and batteries follow their files as well', async () => {
   await store.batteries.set('KEY', 'other', 'global')
   expect(await store.batteries.effective()).toEqual({ KEY: 'other' })
 })
+
+test('instructions written for a button that had none are seen', async () => {
+  const home = homeWith({ buttons: { hello: 'echo hi' } })
+  home.write('data/buttons/hello/pressed/other', '')
+  const { store } = openRecalling(home)
+  await store.lifecycle.noticeEdit({ kind: 'button', name: 'hello' })
+  expect(await store.buttons.find('hello')).toMatchObject({ plain: true })
+  expect(await store.buttons.find('hello')).toMatchObject({ plain: true })
+  home.write('data/buttons/hello/AGENT.md', 'Press it twice.')
+  expect(await store.buttons.find('hello')).not.toHaveProperty('plain')
+})

@@ -13,12 +13,17 @@ export function recallFiles(store: Store, host: Host): Store {
   const batteryFiles = [...new Set([globalDirectory, dataDirectory])].map(
     (directory) => `${directory}/batteries.json`,
   )
-  const find = recall(host, (name: string) => [`${folderOf(name)}/button.json`], store.buttons.find)
-  const readInstructions = recall(
-    host,
-    (name: string) => [`${folderOf(name)}/AGENT.md`, `${folderOf(name)}/AGENTS.md`],
-    store.buttons.readInstructions,
-  )
+  const instructionsOf = (name: string) => [
+    `${folderOf(name)}/AGENT.md`,
+    `${folderOf(name)}/AGENTS.md`,
+  ]
+  // What is found also says whether there are instructions.
+  const specAndInstructionsOf = (name: string) => [
+    `${folderOf(name)}/button.json`,
+    ...instructionsOf(name),
+  ]
+  const find = recall(host, specAndInstructionsOf, store.buttons.find)
+  const readInstructions = recall(host, instructionsOf, store.buttons.readInstructions)
   const effective = recall(host, () => batteryFiles, store.batteries.effective)
   return {
     ...store,
